@@ -1,0 +1,346 @@
+"""The command line: one function a verb. The clock is read here.
+
+Everything heavy is imported inside the verbs, so that `--help` costs little more than starting Python.
+Exit status: 0 fine, 1 problems in the content, 2 cannot start, 3 network or storage failed part-way, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from podfeed import __version__
+
+CONTENT, START, STORAGE, INTERRUPTED = 1, 2, 3, 130
+FORMATS = ("full", "concise", "json", "github")
+
+
+class Verbs(click.Group):
+    """Commands in the order in which they are needed; an unknown one is answered with the nearest."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+    def resolve_command(self, ctx: click.Context, args: list[str]):
+        from podfeed.text import closest
+
+        if args and args[0] not in self.commands and not args[0].startswith("-"):
+            near = closest(args[0], self.commands)
+            hint = f"did you mean {near}?" if near else "see podfeed --help"
+            ctx.fail(f"there is no command {args[0]!r}; {hint}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="podfeed %(version)s")
+@click.option("-C", "folder", type=click.Path(path_type=Path), default=".", metavar="DIR", help="The show's folder.")
+@click.option("-q", "--quiet", is_flag=True, help="Say only what is wrong.")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour on a terminal.")
+@click.pass_context
+def cli(ctx: click.Context, folder: Path, quiet: bool, color: str) -> None:
+    """Publish the companion of a radio show: a podcast feed and a site that join every segment to its stories."""
+    wanted = {"always": True, "never": False}.get(color)
+    if wanted is None:
+        wanted = False if os.environ.get("NO_COLOR") else True if os.environ.get("FORCE_COLOR") else None
+    ctx.color = wanted
+    ctx.obj = {"folder": folder, "quiet": quiet}
+    if not folder.is_dir():
+        stop(f"there is no folder {folder}", START)
+
+
+def main() -> None:
+    """Run; what a machine refuses (a full disk, a forbidden file) ends with one line."""
+    try:
+        status = cli(prog_name="podfeed", standalone_mode=False)  # click returns the status of an Exit
+        sys.exit(status if isinstance(status, int) else 0)
+    except click.Abort:
+        sys.exit(INTERRUPTED)
+    except click.ClickException as wrong:
+        wrong.show()
+        sys.exit(START)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - whoever read us has gone; say nothing more
+        sys.exit(0)
+    except OSError as wrong:
+        place = f"{wrong.filename}: " if wrong.filename else ""
+        click.echo(f"podfeed: {place}{wrong.strerror or wrong}; nothing was published", err=True)
+        sys.exit(STORAGE)
+    except Exception as bug:
+        if os.environ.get("PODFEED_DEBUG"):
+            raise
+        kind = type(bug).__name__
+        click.echo(
+            f"podfeed: this is a mistake in podfeed, not in your show ({kind}); nothing was published.", err=True
+        )
+        click.echo("Please report it with what PODFEED_DEBUG=1 in front of the command shows.", err=True)
+        sys.exit(START)
+
+
+def stop(message: str, status: int) -> NoReturn:
+    click.echo(f"podfeed: {message}", err=True)
+    raise click.exceptions.Exit(status)
+
+
+def tell(ctx: click.Context, text: str) -> None:
+    if not ctx.obj["quiet"]:
+        click.echo(text)
+
+
+def report(problems: Iterable, form: str = "full", strict: bool = False, to_stderr: bool = True) -> bool:
+    """Show the problems; whether they stop what was asked for."""
+    from podfeed.problem import show
+
+    rows = tuple(problems)
+    text = show(rows, form)
+    if text:
+        click.echo(paint(text) if form in ("full", "concise") else text, err=to_stderr)
+        if form == "full":
+            click.echo("", err=to_stderr)
+    return any(p.is_error or (strict and p.level == "warning") for p in rows)
+
+
+def paint(text: str) -> str:
+    """Colour the first word of each finding; click takes it out again where it does not belong."""
+    colours = {"error[": "red", "warning[": "yellow", "info[": "cyan"}
+    lines = []
+    for line in text.split("\n"):
+        for word, colour in colours.items():
+            if line.startswith(word):
+                head, bracket, rest = line.partition("]")
+                line = click.style(head + bracket, fg=colour, bold=True) + rest
+                break
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def now_utc() -> datetime:
+    return datetime.now(UTC)
+
+
+preview_options = (
+    click.option("--drafts", is_flag=True, help="Show drafts too."),
+    click.option("--future", is_flag=True, help="Show episodes and stories whose time has not come."),
+    click.option(
+        "--base-url", metavar="URL", help="Stand in for the show's address, to try the feed on this computer."
+    ),
+)
+
+
+def with_preview(function):
+    for option in reversed(preview_options):
+        function = option(function)
+    return function
+
+
+@cli.command()
+@click.option("--format", "form", type=click.Choice(FORMATS), default="full", help="How findings are shown.")
+@click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@click.pass_context
+def check(ctx: click.Context, form: str, strict: bool) -> None:
+    """Say what is wrong with the show, and where."""
+    from podfeed.problem import count
+    from podfeed.steps import look
+    from podfeed.text import plural
+
+    taken = look(ctx.obj["folder"])
+    bad = report(taken.problems, form, strict, to_stderr=False)
+    if form == "full" and taken.everything:
+        show = taken.everything
+        segments = sum(len(e.segments) for e in show.episodes)
+        what = f"{plural(len(show.episodes), 'episode')}, {plural(segments, 'segment')}, "
+        what += plural(len(show.stories), "story", "stories")
+        tell(ctx, f"Checked {what}: {count(taken.problems) or 'nothing to mend'}")
+    if bad:
+        raise click.exceptions.Exit(CONTENT)
+
+
+@cli.command()
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The folder to publish to (public).")
+@with_preview
+@click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@click.option("--clean", is_flag=True, help="Make every file anew.")
+@click.pass_context
+def build(
+    ctx: click.Context,
+    output: Path | None,
+    drafts: bool,
+    future: bool,
+    base_url: str | None,
+    strict: bool,
+    clean: bool,
+) -> None:
+    """Publish the show to a folder that any web server can serve."""
+    from podfeed.publish.folder import publish
+    from podfeed.publish.ledger import record
+    from podfeed.publish.problem import PublishProblem
+    from podfeed.schedule import View
+    from podfeed.steps import take
+
+    folder: Path = ctx.obj["folder"]
+    now = now_utc()
+    taken = take(folder, View(now=now, drafts=drafts, future=future), base_url)
+    if report(taken.problems, strict=strict) or taken.site is None or taken.seen is None:
+        stop("nothing was published; what is out stays as it was", CONTENT)
+    target = output or folder / taken.publish_folder
+    try:
+        done = publish(taken.site, target, clean=clean)
+    except PublishProblem as wrong:
+        stop(f"{wrong.message}; {wrong.hint}", START)
+    if not (drafts or future or base_url):
+        record(folder, taken.seen, now)
+    tell(ctx, summary(taken.seen, target, done))
+
+
+def summary(show, target: Path, done) -> str:
+    from podfeed.text import plural
+
+    counts = (
+        plural(len(show.episodes), "episode"),
+        plural(len(show.stories), "story", "stories"),
+        plural(len(show.people), "person", "people"),
+    )
+    news = f"{plural(done.rendered, 'file')} made, {done.linked:,} kept, {done.removed:,} taken away"
+    return f"Built {target}/   {', '.join(counts)}   ({plural(done.total, 'file')}: {news})"
+
+
+@cli.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="The port.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@with_preview
+@click.option("--production", is_flag=True, help="For the public: no notices of problems in the pages.")
+@click.option("--built", is_flag=True, help="Serve the published folder as it is.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The published folder, for --built (public).")
+@click.pass_context
+def serve(
+    ctx: click.Context,
+    port: int,
+    host: str,
+    drafts: bool,
+    future: bool,
+    base_url: str | None,
+    production: bool,
+    built: bool,
+    output: Path | None,
+) -> None:
+    """Serve the site and follow every change; scheduled episodes come out at their second."""
+    from podfeed.publish.folder import read_built
+    from podfeed.publish.problem import PublishProblem
+    from podfeed.web.app import create_app
+    from podfeed.web.live import Built, Live
+    from podfeed.web.server import ServeProblem
+    from podfeed.web.server import serve as listen
+
+    folder: Path = ctx.obj["folder"]
+    prefix = ""
+    try:
+        if built:
+            target = output or folder / published_folder(folder)
+            if not target.is_symlink():
+                stop(f"{target} was not published by podfeed build; run it first", START)
+            app = create_app(Built(lambda: read_built(target), target).current)
+        else:
+
+            def heard(made) -> None:
+                report(made.problems)
+
+            make = maker(folder, drafts, future, base_url)
+            live = Live(make, folder=folder, preview=not production, told=heard)
+            live.start()
+            prefix = address_path(folder, base_url)
+            app = create_app(live.current, prefix, preview=not production)
+        listen(app, host, port, ready=lambda address: tell(ctx, f"Serving {address}   (Ctrl+C stops)"))
+    except (ServeProblem, PublishProblem) as wrong:
+        stop(f"{wrong.message}; {wrong.hint}", START)
+
+
+def maker(folder: Path, drafts: bool, future: bool, base_url: str | None):
+    """What the server calls to make the site anew."""
+    from podfeed.schedule import View
+    from podfeed.steps import take
+    from podfeed.web.live import Made
+
+    def make(now: datetime) -> Made:
+        taken = take(folder, View(now=now, drafts=drafts, future=future), base_url)
+        return Made(site=taken.site, problems=taken.problems, next_change=taken.next_change)
+
+    return make
+
+
+def published_folder(folder: Path) -> str:
+    """Where the show says that it publishes, read without judging it."""
+    from podfeed.source.read import read
+
+    entry = read(folder).entry
+    return entry.publish.folder if entry and entry.publish else "public"
+
+
+def address_path(folder: Path, base_url: str | None) -> str:
+    """The path under which the site lives (`/morning`), which the server takes off an address."""
+    from urllib.parse import urlsplit
+
+    from podfeed.source.read import read
+
+    entry = read(folder).entry
+    return urlsplit(base_url or (entry.url if entry else "")).path.rstrip("/")
+
+
+@cli.command("list")
+@click.argument("what", type=click.Choice(["episodes", "stories", "people"]), default="episodes")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.pass_context
+def list_(ctx: click.Context, what: str, as_json: bool) -> None:
+    """List episodes, stories or people."""
+    import json
+
+    from podfeed.listing import rows, table
+    from podfeed.steps import look
+
+    taken = look(ctx.obj["folder"])
+    if taken.everything is None:
+        report(taken.problems)
+        raise click.exceptions.Exit(CONTENT)
+    found = rows(taken.everything, what, now_utc())
+    click.echo(json.dumps(found, ensure_ascii=False, indent=2) if as_json else table(found))
+
+
+@cli.command()
+@click.argument("kind", type=click.Choice(["show", "episode", "people", "stories"]), required=False)
+@click.option("--write", is_flag=True, help="Write all four into .podfeed/, where the episodes' first line finds them.")
+@click.pass_context
+def schema(ctx: click.Context, kind: str | None, write: bool) -> None:
+    """Give the schema that a text editor completes and checks with."""
+    from podfeed.source.json_schema import text, write_all
+
+    if write:
+        for path in write_all(ctx.obj["folder"]):
+            tell(ctx, f"Wrote {path}")
+    else:
+        click.echo(text(kind or "episode"), nl=False)
+
+
+@cli.command()
+@click.argument("code", required=False)
+def explain(code: str | None) -> None:
+    """Say what a message means and how to mend it."""
+    from podfeed.manual import codes, manual
+    from podfeed.text import closest
+
+    if code is None:
+        click.echo("\n".join(codes()))
+        return
+    text = manual(code)
+    if text is None:
+        near = closest(code, codes())
+        stop(
+            f"there is no message {code!r}; " + (f"did you mean {near}?" if near else "podfeed explain lists them"),
+            START,
+        )
+    click.echo(text)

@@ -1,0 +1,206 @@
+"""Where every output lives: one function each, and how one page points at another.
+
+A path has no leading slash and names a file (`episodes/a/index.html`). An address in a page is relative, so that
+the site works under any prefix; an address in a feed is absolute and starts with the show's `url`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+from datetime import timedelta
+
+from podfeed.model import Audio, Episode, File, Image, Person, Segment, Show, Story
+from podfeed.text import normalise_url, quote_path, seconds
+
+FEED = "feed.xml"
+FEED_JSON = "feed.json"
+HOME = "index.html"
+EPISODES = "episodes/index.html"
+STORIES = "stories/index.html"
+STORIES_JSON = "stories.json"
+PEOPLE = "people/index.html"
+ABOUT = "about/index.html"
+SUBSCRIBE = "subscribe/index.html"
+SEARCH = "search/index.html"
+NOT_FOUND = "404.html"
+SITEMAP = "sitemap.xml"
+ROBOTS = "robots.txt"
+OPML = "opml.xml"
+CALENDAR = "airings.ics"
+COMPANION_SCHEMA = "companion.schema.json"
+MEDIA = "media/"
+STATIC = "static/"
+
+
+def episode(slug: str) -> str:
+    return f"episodes/{slug}/index.html"
+
+
+def chapters(slug: str) -> str:
+    return f"episodes/{slug}/chapters.json"
+
+
+def transcript(slug: str, ending: str) -> str:
+    """`ending` with its dot; the file is always called `transcript`."""
+    return f"episodes/{slug}/transcript{ending}"
+
+
+def episode_art(slug: str) -> str:
+    """An episode's picture that came out of its recording, without its ending."""
+    return f"episodes/{slug}/cover"
+
+
+def chapter_art(slug: str, number: int) -> str:
+    """The picture of a chapter inside the recording, without its ending."""
+    return f"episodes/{slug}/chapter-{number}"
+
+
+def companion(slug: str) -> str:
+    return f"episodes/{slug}/companion.json"
+
+
+def calendar(slug: str) -> str:
+    """Airings that are still to come, or have been, for a calendar program."""
+    return f"episodes/{slug}/airings.ics"
+
+
+def embed(slug: str, number: int | None = None) -> str:
+    """The card that plays an episode, or just its segment with that number."""
+    return f"episodes/{slug}/embed/{f'{number}/' if number else ''}index.html"
+
+
+def oembed(slug: str, number: int | None = None) -> str:
+    return f"episodes/{slug}/{f'embed/{number}/' if number else ''}oembed.json"
+
+
+def story(slug: str) -> str:
+    return f"stories/{slug}/index.html"
+
+
+def story_json(slug: str) -> str:
+    return f"stories/{slug}/story.json"
+
+
+def story_feed(slug: str) -> str:
+    return f"stories/{slug}/feed.xml"
+
+
+def story_oembed(slug: str) -> str:
+    return f"stories/{slug}/oembed.json"
+
+
+def story_embed(slug: str) -> str:
+    return f"stories/{slug}/embed/index.html"
+
+
+def story_by_url(url: str) -> str:
+    """A ready answer to "was this article on air?": named after SHA-256 of the normalised address, 16 hex digits."""
+    return f"stories/by-url/{hashlib.sha256(normalise_url(url).encode()).hexdigest()[:16]}.json"
+
+
+def person_feed(slug: str) -> str:
+    return f"people/{slug}/feed.xml"
+
+
+def feed_archive(number: int, feed: str = FEED) -> str:
+    """A page of a feed's older episodes (RFC 5005 §4), numbered from the oldest.
+
+    >>> feed_archive(1), feed_archive(2, person_feed("bob"))
+    ('feed/archive-1.xml', 'people/bob/feed/archive-2.xml')
+    """
+    return f"{feed.removesuffix('.xml')}/archive-{number}.xml"
+
+
+def person(slug: str) -> str:
+    return f"people/{slug}/index.html"
+
+
+def media(name: str) -> str:
+    """A file of the show's `media/` folder, `name` relative to it."""
+    return MEDIA + name
+
+
+def static(name: str) -> str:
+    return STATIC + name
+
+
+# --- from paths to addresses -------------------------------------------------------------------------
+
+
+def page(path: str) -> str:
+    """The path as it is linked: a folder stands for its `index.html`.
+
+    >>> page("episodes/a/index.html"), page("index.html"), page("feed.xml")
+    ('episodes/a/', '', 'feed.xml')
+    """
+    return path.removesuffix("index.html") if posixpath.basename(path) == "index.html" else path
+
+
+def relative(path: str, here: str) -> str:
+    """The address of `path` in the page at `here`.
+
+    >>> relative("episodes/a/index.html", here="stories/b/index.html")
+    '../../episodes/a/'
+    >>> relative("index.html", here="index.html"), relative("feed.xml", here="about/index.html")
+    ('./', '../feed.xml')
+    """
+    target = page(path)
+    steps = posixpath.relpath("/" + target, "/" + posixpath.dirname(here))
+    if target.endswith("/") or target == "":
+        steps += "/"
+    return quote_path(steps)
+
+
+def absolute(show: Show, path: str) -> str:
+    """The address of `path` for the world, under the show's `url`.
+
+    >>> from types import SimpleNamespace as Values
+    >>> absolute(Values(url="https://radio.example/morning/"), "episodes/é/index.html")
+    'https://radio.example/morning/episodes/%C3%A9/'
+    """
+    return show.url + quote_path(page(path))
+
+
+def is_elsewhere(href: str) -> bool:
+    """Whether a `File.href` is an absolute address rather than a path of the site."""
+    return "://" in href
+
+
+def file_url(show: Show, file: File) -> str:
+    """The absolute address of a published file."""
+    return file.href if is_elsewhere(file.href) else absolute(show, file.href)
+
+
+def audio_url(show: Show, audio: Audio) -> str:
+    """The enclosure's address: under `audio_url` where the show keeps its recordings elsewhere."""
+    href = audio.file.href
+    if show.audio_url and not is_elsewhere(href):
+        return show.audio_url + quote_path(href.removeprefix(MEDIA))
+    return file_url(show, audio.file)
+
+
+def at(start: timedelta, end: timedelta | None = None) -> str:
+    """A media fragment (W3C Media Fragments §4.2.1) that plays from `start`, to `end` if given.
+
+    >>> at(timedelta(seconds=135)), at(timedelta(seconds=135), timedelta(seconds=240.5))
+    ('#t=135', '#t=135,240.5')
+    """
+    return f"#t={seconds(start)}" + (f",{seconds(end)}" if end is not None else "")
+
+
+def episode_url(show: Show, ep: Episode, segment: Segment | None = None) -> str:
+    """An episode's page, at a segment if one is given."""
+    return absolute(show, episode(ep.slug)) + (at(segment.start) if segment else "")
+
+
+def story_url(show: Show, s: Story) -> str:
+    return absolute(show, story(s.slug))
+
+
+def person_url(show: Show, p: Person) -> str:
+    return absolute(show, person(p.slug))
+
+
+def image_url(show: Show, image: Image) -> str:
+    return file_url(show, image.file)

@@ -1,0 +1,63 @@
+"""The steps between a show's folder and its site, in the order in which every command takes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from podfeed.model import Show
+from podfeed.output import Site
+from podfeed.problem import Problem, by_place
+from podfeed.schedule import EVERYTHING, View, next_change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What came of it: `everything` is the newsroom's show, `seen` the one of the view; no `site` where an error stands."""
+
+    everything: Show | None
+    seen: Show | None
+    site: Site | None
+    problems: tuple[Problem, ...]
+    next_change: datetime | None = None
+    publish_folder: str = "public"
+
+
+def look(folder: Path) -> Taken:
+    """Read and check, without building: what `check` and `list` need."""
+    from podfeed.check import check
+    from podfeed.source.load import load
+
+    everything, problems = load(folder, EVERYTHING)
+    found = by_place((*problems, *(check(everything) if everything else ())))
+    return Taken(everything=everything, seen=everything, site=None, problems=found)
+
+
+def take(folder: Path, view: View, base_url: str | None = None) -> Taken:
+    """Read, check and build the show as the view may see it; `base_url` stands in for its address in a preview."""
+    from podfeed.check import check
+    from podfeed.site import build
+    from podfeed.source.embed import embed
+    from podfeed.source.load import assemble
+    from podfeed.source.read import CACHE, read
+    from podfeed.source.theme import read_theme
+
+    source = read(folder)
+    everything, problems = assemble(source, EVERYTHING)
+    found = by_place((*problems, *(check(everything) if everything else ())))
+    if everything is None or source.entry is None or any(p.is_error for p in found):
+        return Taken(everything=everything, seen=None, site=None, problems=found)
+    seen, _ = assemble(source, view)
+    assert seen is not None
+    seen, remarks = embed(seen, folder / CACHE)
+    if base_url:
+        seen = replace(seen, url=base_url.rstrip("/") + "/", audio_url=None)
+    return Taken(
+        everything=everything,
+        seen=seen,
+        site=build(seen, read_theme(folder)),
+        problems=by_place((*found, *remarks)),
+        next_change=next_change(everything, view.now) if view.now else None,
+        publish_folder=source.entry.publish.folder if source.entry.publish else "public",
+    )

@@ -1,0 +1,35 @@
+"""What all tests share: golden files, and `--update`, which rewrites them (then read the diff)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update", action="store_true", help="rewrite the golden files instead of comparing with them")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, bytes], None]:
+    """`golden("feed.xml", body)`: the bytes are those of tests/golden/feed.xml, or become them with `--update`."""
+
+    def compare(name: str, body: bytes) -> None:
+        place = GOLDEN / name
+        if request.config.getoption("--update"):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(body)
+        assert place.exists(), f"{place.name} does not exist yet: run pytest --update and read it"
+        assert body.decode() == place.read_text(encoding="utf-8")
+
+    return compare
+
+
+# A shared machine pauses now and then: how long an example took says nothing about the code.
+hypothesis.settings.register_profile("podfeed", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("podfeed")
