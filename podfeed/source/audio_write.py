@@ -1,0 +1,141 @@
+"""Chapters written into a copy of a recording; everything else in its tags stays. Runs in the worker only.
+
+ID3: v2.3.0 §4 and the Chapter Frame Addendum 1.0. The chapter frames are put together here, because mutagen sorts what
+is inside them by size and a listener's app takes the first link. Vorbis comments: wiki.xiph.org/Chapter_Extension.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import struct
+from typing import Any, BinaryIO
+
+from mutagen import id3
+from mutagen.flac import FLAC
+from mutagen.oggopus import OggOpus
+from mutagen.oggvorbis import OggVorbis
+
+from podfeed.source import audio_mp3
+from podfeed.source.audio_kind import kind
+from podfeed.source.audio_refusal import Refusal
+from podfeed.source.audio_tags import CHAPTER
+from podfeed.source.images import kind as picture_kind
+
+PADDING = 1024  # bytes after the tags: always the same, so that the same input gives the same bytes
+MOST_CHILDREN = 255  # the addendum counts them in one byte
+TOP_LEVEL_ORDERED = 3
+NO_OFFSET = 0xFFFFFFFF
+FRONT_COVER = 3  # AntennaPod prefers it
+OGG_AND_FLAC = {"Ogg Vorbis": OggVorbis, "Ogg Opus": OggOpus, "FLAC": FLAC}
+
+
+def embed(request: dict) -> dict:
+    """Make `target`: the recording `file` with `chapters`, and nothing else changed. Answers its length in bytes."""
+    with open(request["file"], "rb") as source, open(request["target"], "xb+") as target:
+        sort = kind(source)
+        source.seek(0)
+        if sort == "an MP3":
+            _mp3(source, target, request["chapters"])
+        elif sort in OGG_AND_FLAC:
+            shutil.copyfileobj(source, target, 1 << 20)
+            _comments(OGG_AND_FLAC[sort], target, request["chapters"])
+        else:
+            raise Refusal("embed-unsupported", f"chapters cannot be written into {sort}", "export the recording as MP3")
+        target.flush()
+        os.fsync(target.fileno())
+        return {"length": os.fstat(target.fileno()).st_size}
+
+
+# --- MP3 ----------------------------------------------------------------------------------------------------------
+
+
+def _mp3(source: BinaryIO, target: BinaryIO, chapters: list[dict]) -> None:
+    """The new tag, then the sound as it is, with whatever stands after it (ID3v1, APE)."""
+    try:
+        tags = id3.ID3(source, translate=False, load_v1=False)
+        version = tags.version[1]
+    except id3.ID3NoHeaderError:
+        tags, version = id3.ID3(), 3  # 2.3: Windows and old car radios read nothing newer
+    if version not in (3, 4):
+        tags.update_to_v23()
+        version = 3
+    tags.delall("CHAP")
+    tags.delall("CTOC")
+    kept = io.BytesIO()
+    tags.save(kept, v1=0, v2_version=version, v23_sep=None, padding=lambda _: 0)
+    frames = kept.getvalue()[10:] + b"".join(_chapter_frames(chapters[:MOST_CHILDREN], version)) + bytes(PADDING)
+    target.write(b"ID3" + bytes((version, 0, 0)) + _synchsafe(len(frames)) + frames)
+    source.seek(audio_mp3.tag_end(source))
+    shutil.copyfileobj(source, target, 1 << 20)
+
+
+def _chapter_frames(chapters: list[dict], version: int) -> list[bytes]:
+    names = [b"chp%d" % number for number in range(len(chapters))]
+    contents = b"toc\0" + bytes((TOP_LEVEL_ORDERED, len(names))) + b"".join(name + b"\0" for name in names)
+    frames = [_frame(b"CTOC", contents, version)]
+    for name, chapter in zip(names, chapters, strict=True):
+        head = name + b"\0" + struct.pack(">4I", chapter["start"], chapter["end"], NO_OFFSET, NO_OFFSET)
+        inside = [_frame(b"TIT2", _text(chapter["title"], version), version)]
+        for label, url in chapter["links"]:
+            body = _text(label, version) + _end(version) + url.encode("latin-1", "replace")
+            inside.append(_frame(b"WXXX", body, version))
+        if picture := _picture(chapter["picture"], version):
+            inside.append(_frame(b"APIC", picture, version))
+        frames.append(_frame(b"CHAP", head + b"".join(inside), version))
+    return frames
+
+
+def _frame(name: bytes, body: bytes, version: int) -> bytes:
+    size = _synchsafe(len(body)) if version == 4 else struct.pack(">I", len(body))
+    return name + size + b"\0\0" + body
+
+
+def _synchsafe(number: int) -> bytes:
+    return bytes(number >> shift & 0x7F for shift in (21, 14, 7, 0))
+
+
+def _text(text: str, version: int) -> bytes:
+    """UTF-8 where the version knows it, else UTF-16 with its mark."""
+    return b"\3" + text.encode() if version == 4 else b"\1\xff\xfe" + text.encode("utf-16-le")
+
+
+def _end(version: int) -> bytes:
+    return b"\0" if version == 4 else b"\0\0"
+
+
+def _picture(file: str | None, version: int) -> bytes | None:
+    if file is None:
+        return None
+    with open(file, "rb") as opened:
+        data = opened.read()
+    media_type = {".jpg": b"image/jpeg", ".png": b"image/png"}.get(picture_kind(data) or "")
+    return b"\0" + media_type + b"\0" + bytes((FRONT_COVER,)) + b"\0" + data if media_type else None
+
+
+# --- Ogg and FLAC ---------------------------------------------------------------------------------------------------
+
+
+def _comments(form: Any, target: BinaryIO, chapters: list[dict]) -> None:
+    target.seek(0)
+    recording = form(target)
+    if recording.tags is None:
+        recording.add_tags()
+    for name in [name for name in recording.tags.keys() if CHAPTER.fullmatch(name)]:  # noqa: SIM118 - pairs, no dict
+        del recording.tags[name]
+    for number, chapter in enumerate(chapters[:1000]):
+        key = f"CHAPTER{number:03}"
+        recording.tags[key] = _clock(chapter["start"])
+        recording.tags[f"{key}NAME"] = chapter["title"]
+        if chapter["links"]:
+            recording.tags[f"{key}URL"] = chapter["links"][0][1]
+    target.seek(0)
+    recording.save(target, padding=lambda _: PADDING)
+
+
+def _clock(milliseconds: int) -> str:
+    seconds, milliseconds = divmod(milliseconds, 1000)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02}:{minutes:02}:{seconds:02}.{milliseconds:03}"

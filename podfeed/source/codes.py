@@ -1,0 +1,63 @@
+"""The manuals of the messages about single values and files: what, why, how to mend."""
+
+from __future__ import annotations
+
+MANUAL = {
+    "no-show": "A show's folder has a show.yaml that says what the show is called and where it will be published. Go to "
+    "the right folder (or name it with -C), or make the file.",
+    "no-episodes": "A show needs the folder episodes/ with one .yaml file an episode; the file's name is the episode's "
+    "address. Nothing is published without one, so that an empty folder cannot empty a feed.",
+    "missing-key": "Feeds and directories cannot do without this fact. Add the key with a value, as the message shows.",
+    "unknown-key": "A key that podfeed does not know would be lost in silence, so it is told. Correct its spelling, or "
+    "take it out. Words of your own belong under notes.",
+    "foreign-key": "The key is the word of another podcast tool. podfeed has one spelling for each meaning; write ours.",
+    "wrong-shape": "A value stands where a group of keys or a list belongs, or the reverse. See the example of the key in "
+    "docs/writing-episodes.md.",
+    "empty-value": "The key is there and its value is not. Write the value, or take the key out.",
+    "text-too-long": "One line takes 1,000 characters, a text 64,000, an address 2,000. More cannot be shown anywhere.",
+    "not-a-number": "Numbers are written in digits: 212.",
+    "not-yes-or-no": "Write yes or no (true and false are understood too).",
+    "not-a-choice": "The key takes one of a few words, which apps know by heart. Write one of those in the message.",
+    "not-a-time": "An offset into the recording is minutes and seconds, 2:15, or with hours, 1:02:03; a length may be 45s "
+    "or 1h2m3s. Two parts are always minutes and seconds. Seconds go up to 59.",
+    "not-a-date": "Dates are written year first, 2026-03-02, with a time 2026-03-02 06:30, and with an offset from UTC "
+    "2026-03-02 06:30 +01:00. Other orders are read differently in different countries.",
+    "time-skipped": "On the night when the clocks go forward an hour does not exist. Write the time with the offset that "
+    "you mean; both are shown.",
+    "time-ambiguous": "On the night when the clocks go back an hour comes twice. Write the time with the offset that you "
+    "mean; both are shown.",
+    "unknown-timezone": "Time zones have names such as Europe/London or America/Chicago (the IANA list). Abbreviations "
+    "such as CET or EST mean different hours in different places.",
+    "not-an-address": "A link needs the whole address, beginning with https:// (or http:// for an old article). Other "
+    "kinds of address are refused, since they could run a program in a reader's browser.",
+    "address-not-secure": "Apps take only https addresses in this place (podcast namespace, docs/1.0.md).",
+    "not-an-email": "Directories write to this address to check who owns the feed. Write it as desk@radio.example.",
+    "not-a-language": "Feeds name their language by a code of two or three letters, and a region where it matters: en-gb, "
+    "es, ar (BCP 47).",
+    "wrong-form": "The value has a fixed form, which the message shows.",
+    "not-a-segment": "A segment on one line is a time, a space and a title: 2:15 The harbour vote.",
+    "bad-name": "The names of episodes' files, people and stories become addresses. Letters, digits and hyphens work "
+    "everywhere; spaces and dots do not.",
+    "same-slug": "Two files whose names differ only in capitals or accents are one file on many computers, and one page on "
+    "some web servers. Rename one.",
+    "stray-file": "Only .yaml files belong into episodes/. The file is not used. Recordings and pictures belong in media/.",
+    "file-unreadable": "The program may not read the file. Change its permissions.",
+    "ledger-damaged": "ledger.json is written by podfeed and keeps what listeners' apps know: which episode is which. "
+    "Without it a renamed episode may come to every listener again. Restore it from version control.",
+    "unknown-person": "A short name such as bob-frost stands for a record of people.yaml. Correct it, add the record, or "
+    "write the full name (with the role in brackets).",
+    "person-without-role": "Apps show people with what they do. Write the role in brackets: Lee Moss (Producer).",
+    "unknown-story": "A short name such as ferry-pilot stands for a record of stories.yaml. Correct it, add the record, "
+    "or write the story's address.",
+    "story-without-address": "A story is known by its address. Where that is not known, give the headline as title and, "
+    "as listed, the page that names the article.",
+    "story-contradiction": "The same story is described in two places with different facts. The first one counts (a record "
+    "of stories.yaml before an episode, an older episode before a newer one). Make them the same.",
+    "unknown-category": "Directories take only Apple's categories, in Apple's spelling: News / Daily News.",
+    "unknown-frequency": "Apps read how often a show comes as a rule (podcast:updateFrequency). Write it in one of the "
+    "usual ways, or give the rule of RFC 5545 yourself.",
+    "audio-elsewhere": "podfeed does not fetch a recording that lives at another address, so the episode must say how long "
+    "it is, how many bytes it has and, if the ending does not tell, of which type it is. Apps need all three.",
+    "embed-unsupported": "Chapters are written into MP3, Opus, Vorbis and FLAC recordings. For others players find them in "
+    "the feed. Nothing needs to be done.",
+}

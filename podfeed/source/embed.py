@@ -1,0 +1,202 @@
+"""Chapters inside the recordings that are published: a copy of each with its segments written into its tags.
+
+Many apps show only chapters that are in the file. The editor's own file is never touched; the copy lies in the cache
+under a key of the file and its chapters, so it is made once, and the same input gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections import Counter
+from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+from podfeed.media_types import suffix
+from podfeed.model import RELATIONS, Episode, Segment, Show
+from podfeed.output import digest
+from podfeed.problem import Problem, Span
+from podfeed.source.audio_cache import identify, stamp_of
+from podfeed.source.audio_pool import LIMITS, ask_all
+from podfeed.text import ascii_url, squash
+
+VERSION = 1
+"""Of the writer: raise it whenever the same chapters would be written differently."""
+
+WRITABLE = (".mp3", ".opus", ".ogg", ".oga", ".flac")
+LARGEST_PICTURE = 512_000  # bytes: every listener fetches it with the recording, once a chapter
+MILLISECOND = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A copy that is wanted: where it is to lie, and what to ask the worker for."""
+
+    episode: Episode
+    key: str
+    source: Path
+    target: Path
+    chapters: list[dict]
+
+
+def embed(show: Show, cache: Path) -> tuple[Show, tuple[Problem, ...]]:
+    """The show with its recordings replaced by copies that carry their chapters, and what could not be done."""
+    shared = Counter(episode.audio.file.href for episode in show.episodes)
+    problems: list[Problem] = []
+    wishes: list[Wish] = []
+    for episode in show.episodes:
+        source = episode.audio.file.source
+        if not episode.embed_chapters or not episode.segments or source is None:
+            continue
+        if suffix(source.name) not in WRITABLE:
+            problems.append(_unsupported(episode, suffix(source.name)))
+        elif shared[episode.audio.file.href] == 1:  # one file cannot carry the chapters of two episodes
+            wishes.append(_wish(episode, source, cache / "published"))
+    problems += _make([wish for wish in wishes if not wish.target.exists()])
+    made = {wish.episode.slug: wish for wish in wishes if wish.target.exists()}
+    episodes = tuple(_with_copy(e, made[e.slug]) if e.slug in made else e for e in show.episodes)
+    return replace(show, episodes=episodes), tuple(problems)
+
+
+def prune(cache: Path, keep: Collection[str]) -> None:
+    """Delete the copies whose key (the stamp of a recording in the embedded show) is not in `keep`."""
+    with suppress(OSError):
+        for entry in os.scandir(cache / "published"):
+            if entry.name not in keep and not _in_work(entry.name):
+                shutil.rmtree(entry.path, ignore_errors=True)
+
+
+def _in_work(name: str) -> bool:
+    """Whether a process that still runs is making this copy."""
+    parts = name.split("-")
+    if parts[0] != ".making" or os.name == "nt":  # there, asking whether a process runs would end it
+        return parts[0] == ".making"
+    try:
+        os.kill(int(parts[1]), 0)
+    except (OSError, ValueError, IndexError):
+        return False
+    return True
+
+
+# --- what is to be written -----------------------------------------------------------------------------------
+
+
+def _wish(episode: Episode, source: Path, published: Path) -> Wish:
+    chapters = [_chapter(segment) for segment in episode.segments]
+    pictures = [segment.image.file.stamp if segment.image else "" for segment in episode.segments]
+    rows = [{**chapter, "picture": stamp} for chapter, stamp in zip(chapters, pictures, strict=True)]
+    key = digest("embedded", VERSION, episode.audio.file.stamp, rows)
+    return Wish(episode, key, source, published / key / source.name, chapters)
+
+
+def _chapter(segment: Segment) -> dict:
+    """A segment as the worker takes it. The primary story comes first: apps that show one link show the first."""
+    stories = sorted(segment.stories, key=lambda link: RELATIONS.index(link.rel))
+    links: dict[str, str] = {}
+    for link in (*stories[:1], *(link for link in segment.stories if link is not stories[0])):
+        if link.story.link:
+            links[_free(squash(link.story.label), links)] = ascii_url(link.story.link)
+    return {
+        "start": round(segment.start / MILLISECOND),
+        "end": round(segment.end / MILLISECOND),
+        "title": squash(segment.title),
+        "links": list(links.items()),
+        "picture": _picture(segment),
+    }
+
+
+def _free(label: str, taken: Collection[str]) -> str:
+    """The label, numbered if there is one like it: two links of one name would be one (ID3v2.3 §4.3.2)."""
+    name, number = label, 1
+    while name in taken:
+        number += 1
+        name = f"{label} ({number})"
+    return name
+
+
+def _picture(segment: Segment) -> str | None:
+    file = segment.image.file if segment.image else None
+    if file is None or file.source is None or (file.length or 0) > LARGEST_PICTURE:
+        return None
+    return os.fspath(file.source)
+
+
+# --- how it is made ------------------------------------------------------------------------------------------
+
+
+def _make(wishes: list[Wish]) -> list[Problem]:
+    """Make the copies, each in a folder of its own that gets its name when it is complete."""
+    folders = [w.target.parent.with_name(f".making-{os.getpid()}-{secrets.token_hex(4)}") for w in wishes]
+    problems = []
+    try:
+        for folder in folders:
+            folder.mkdir(parents=True)
+        answers = ask_all([_request(wish, folder) for wish, folder in zip(wishes, folders, strict=True)])
+        for wish, folder, answer in zip(wishes, folders, answers, strict=True):
+            if problem := _finished(wish, folder, answer):
+                problems.append(problem)
+    finally:
+        for folder in folders:
+            shutil.rmtree(folder, ignore_errors=True)
+    return problems
+
+
+def _request(wish: Wish, folder: Path) -> dict:
+    """Copying takes its time: a second of computing for 20 MB, a second on the clock for 1 MB, is plenty."""
+    length = wish.episode.audio.file.length or 0
+    return {
+        "job": "embed",
+        "file": os.fspath(wish.source),
+        "target": os.fspath(folder / wish.source.name),
+        "chapters": wish.chapters,
+        "seconds": LIMITS.seconds + length / 20_000_000,
+        "patience": LIMITS.patience + length / 1_000_000,
+    }
+
+
+def _finished(wish: Wish, folder: Path, answer: dict) -> Problem | None:
+    """Put the copy in its place, if it is one of the recording that we know."""
+    if "refused" in answer:
+        return _failed(wish.episode, answer["refused"]["message"])
+    try:
+        if stamp_of(identify(wish.source)) != wish.episode.audio.file.stamp:
+            return _failed(wish.episode, "it changed meanwhile")
+        os.rename(folder, wish.target.parent)
+    except OSError as error:
+        if not wish.target.exists():  # else another build was quicker
+            return _failed(wish.episode, error.strerror or "it cannot be copied")
+    return None
+
+
+def _with_copy(episode: Episode, wish: Wish) -> Episode:
+    file = replace(episode.audio.file, source=wish.target, length=wish.target.stat().st_size, stamp=wish.key)
+    return replace(episode, audio=replace(episode.audio, file=file))
+
+
+def _span(episode: Episode) -> Span:
+    origin = episode.audio.origin
+    return origin.span() if origin else Span(f"episodes/{episode.slug}.yaml")
+
+
+def _unsupported(episode: Episode, ending: str) -> Problem:
+    return Problem(
+        level="info",
+        code="embed-unsupported",
+        message=f"the segments are not written into the recording: podfeed cannot do that for {ending}",
+        span=_span(episode),
+        hint="apps find them in the feed all the same; an MP3 carries them too, embed_chapters: no ends this note",
+    )
+
+
+def _failed(episode: Episode, why: str) -> Problem:
+    return Problem(
+        level="warning",
+        code="embed-failed",
+        message=f"the segments could not be written into the recording: {why}",
+        span=_span(episode),
+        hint="it is published as it is; save it anew in your audio editor and build again",
+    )

@@ -1,0 +1,301 @@
+"""From an episode's file to an Episode: its times counted, its people and stories found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from podfeed import paths
+from podfeed.cuts import to_podcast
+from podfeed.media_types import suffix
+from podfeed.model import (
+    Airing,
+    AlternateAudio,
+    Audio,
+    Block,
+    Clip,
+    Correction,
+    Credit,
+    Cut,
+    Episode,
+    File,
+    Image,
+    License,
+    Location,
+    Segment,
+    Social,
+    StoryLink,
+    Transcript,
+)
+from podfeed.problem import Problem, error
+from podfeed.source import files
+from podfeed.source.people import People, links
+from podfeed.source.places import Place
+from podfeed.source.recordings import Recordings, audio
+from podfeed.source.schema import EpisodeFile, SegmentEntry, StoryEntry
+from podfeed.source.stories import StoryBook
+from podfeed.source.transcript import TranscriptRefused, read_transcript
+from podfeed.source.values import value
+from podfeed.text import is_web_address, parse_time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """An episode's file as it was read: enough to tell whether and when it may be seen."""
+
+    slug: str
+    entry: EpisodeFile
+    place: Place
+    guid: str
+    published: datetime | None
+
+    @property
+    def draft(self) -> bool:
+        return bool(self.entry.draft)
+
+    @property
+    def release(self) -> datetime:
+        return max(self.entry.date, self.entry.embargo) if self.entry.embargo else self.entry.date
+
+    def stories(self) -> Iterator[tuple[StoryEntry, Place]]:
+        for number, segment in enumerate(self.entry.segments):
+            for index, story in enumerate(segment.stories):
+                yield story, self.place.below("segments", number, "stories", index)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What an episode needs from the rest of the show. `problems` collects."""
+
+    media: Path
+    recordings: Recordings
+    people: People
+    stories: StoryBook
+    hosts: tuple[Credit, ...]
+    explicit: bool
+    license: License | None
+    embed_chapters: bool
+    problems: list[Problem]
+
+
+def episode(written: Written, around: Surroundings) -> Episode | None:
+    """The episode as a value; None if it cannot be told without its recording."""
+    entry, place = written.entry, written.place
+    recording, problems = audio(_audio_entry(entry), place.below("audio"), around.recordings, written.slug)
+    around.problems.extend(problems)
+    if recording is None:
+        return None
+    title = entry.title or recording.title
+    if title is None:
+        hint = "add title: …, or give the recording a title tag"
+        around.problems.append(error("missing-key", "`title` is missing", place.span(), hint))
+        return None
+    hosts = around.hosts if entry.hosts is None else around.people.credits(entry.hosts, place.below("hosts"), "Host")
+    guests = around.people.credits(entry.guests, place.below("guests"), "Guest")
+    kind = entry.type.casefold() if entry.type and "/" not in entry.type else "full"
+    return Episode(
+        slug=written.slug,
+        guid=written.guid,
+        title=title,
+        date=entry.date,
+        audio=recording,
+        summary=entry.summary,
+        notes=entry.notes,
+        number=entry.number.number if entry.number else None,
+        number_display=entry.number.display if entry.number else None,
+        season=entry.season.number if entry.season else None,
+        season_name=entry.season.name if entry.season else None,
+        type=kind,  # type: ignore[arg-type]
+        explicit=around.explicit if entry.explicit is None else entry.explicit,
+        image=_image(entry.image, place, around) or recording.cover,
+        hosts=hosts,
+        guests=guests,
+        crew=around.people.credits(entry.people, place.below("people"), None),
+        segments=tuple(_segments(entry, place, recording, (*hosts, *guests), around)),
+        clips=tuple(Clip(start=c.start, duration=c.length, title=c.title) for c in entry.clips),
+        airings=tuple(Airing(station=a.station, at=a.at, repeat=bool(a.repeat)) for a in entry.aired),
+        cuts=_cuts(entry),
+        embed_chapters=around.embed_chapters if entry.embed_chapters is None else entry.embed_chapters,
+        transcripts=tuple(_transcripts(entry, place, written.slug, around)),
+        alternate_audio=tuple(_alternates(entry, place, written.slug, around)),
+        tags=tuple(dict.fromkeys(entry.tags)),
+        links=links(entry.links),
+        socials=tuple(_social(s) for s in entry.socials),
+        locations=tuple(Location(**dict(place_)) for place_ in entry.location),
+        license=License(**dict(entry.license)) if entry.license else around.license,
+        block=blocks(entry.block),
+        value=value(entry.value) if entry.value else None,
+        draft=written.draft,
+        embargo=entry.embargo,
+        published=written.published,
+        origin=place,
+    )
+
+
+def _audio_entry(entry: EpisodeFile) -> Any:
+    """`length`, `duration` and a media type may stand beside a bare address as well as inside `audio:`."""
+    found = entry.audio
+    update = {
+        "length": found.length if found.length is not None else entry.length,
+        "duration": found.duration if found.duration is not None else entry.duration,
+        "type": found.type or (entry.type if entry.type and "/" in entry.type else None),
+    }
+    return found.model_copy(update=update)
+
+
+def blocks(entries: dict[str, bool] | None) -> tuple[Block, ...]:
+    """One service a line, every service last (podcast namespace, block.md: the order in which apps decide)."""
+    rows = [Block(service=service or None, blocked=blocked) for service, blocked in (entries or {}).items()]
+    return tuple(sorted(rows, key=lambda b: (b.service is None, b.blocked, b.service or "")))
+
+
+def _social(entry: Any) -> Social:
+    return Social(
+        protocol=entry.protocol,
+        uri=entry.url,
+        account=entry.account,
+        account_url=entry.account_url,
+        priority=entry.priority,
+    )
+
+
+def _cuts(entry: EpisodeFile) -> tuple[Cut, ...]:
+    return tuple(Cut(at=c.at, removed=c.removed) for c in sorted(entry.cuts, key=lambda c: c.at))
+
+
+def _image(name: str | None, place: Place, around: Surroundings) -> Image | None:
+    found = files.image(around.media, name, place.span("image")) if name else None
+    if isinstance(found, Problem):
+        around.problems.append(found)
+        return None
+    return found
+
+
+# --- segments -----------------------------------------------------------------------------------------
+
+
+def _offset(text: str, on_air: time | None) -> timedelta:
+    """A time as written → an offset into the broadcast. With `on_air`, `06:12` and `06:12:30` are times of day."""
+    if on_air and (match := re.fullmatch(r"(\d{1,2}):(\d{2})(?::(\d{2}))?", text)):
+        hours, minutes, seconds = (int(part or 0) for part in match.groups())
+        clock = timedelta(hours=hours, minutes=minutes, seconds=seconds)
+        began = timedelta(hours=on_air.hour, minutes=on_air.minute, seconds=on_air.second)
+        return (clock - began) % timedelta(days=1)
+    return parse_time(text)
+
+
+def _segments(
+    entry: EpisodeFile, place: Place, recording: Audio, known: tuple[Credit, ...], around: Surroundings
+) -> Iterator[Segment]:
+    if not entry.segments:
+        yield from _from_chapters(recording, around)
+        return
+    cuts = _cuts(entry)
+    starts = [to_podcast(_offset(s.start, entry.on_air), cuts) for s in entry.segments]
+    for number, (written, start) in enumerate(zip(entry.segments, starts, strict=True)):
+        at = place.below("segments", number)
+        following = next((later for later in starts[number + 1 :] if later > start), recording.duration)
+        end = to_podcast(_offset(written.end, entry.on_air), cuts) if written.end else following
+        yield Segment(
+            number=number + 1,
+            start=start,
+            end=max(end, start),
+            title=written.title,
+            summary=written.summary,
+            people=around.people.credits(written.people, at.below("people"), "Guest", known),
+            stories=tuple(_story_links(written, at, cuts, entry.on_air, around)),
+            corrections=tuple(Correction(date=c.date, text=c.text) for c in written.corrections),
+            image=_image(written.image, at, around),
+            origin=at,
+        )
+
+
+def _from_chapters(recording: Audio, around: Surroundings) -> Iterator[Segment]:
+    """No segments written: the chapters inside the recording are the segments."""
+    ends = [chapter.start for chapter in recording.chapters[1:]] + [recording.duration]
+    for number, (chapter, following) in enumerate(zip(recording.chapters, ends, strict=False), 1):
+        links: tuple[StoryLink, ...] = ()
+        if chapter.url and is_web_address(chapter.url):
+            story = around.stories.find(StoryEntry(url=chapter.url))
+            links = (StoryLink(story=story),) if story else ()
+        yield Segment(
+            number=number,
+            start=chapter.start,
+            end=max(chapter.end or following, chapter.start),
+            title=chapter.title,
+            stories=links,
+            image=chapter.image,
+            origin=recording.origin,
+        )
+
+
+def _story_links(
+    written: SegmentEntry, at: Place, cuts: tuple[Cut, ...], on_air: time | None, around: Surroundings
+) -> Iterator[StoryLink]:
+    for index, entry in enumerate(written.stories):
+        story = around.stories.find(entry)
+        if story is None:
+            continue  # unknown (a problem already) or under embargo
+        named = to_podcast(_offset(entry.at, on_air), cuts) if entry.at else None
+        yield StoryLink(
+            story=story, rel=entry.rel, at=named, note=entry.note if entry.story else None,
+            origin=at.below("stories", index),
+        )  # fmt: skip
+
+
+# --- what goes beside the recording -------------------------------------------------------------------------
+
+TRANSCRIPT_ENDINGS = (".vtt", ".srt", ".json", ".html", ".txt")
+
+
+def _transcripts(entry: EpisodeFile, place: Place, slug: str, around: Surroundings) -> Iterator[Transcript]:
+    names = list(entry.transcript)
+    key = "transcript"
+    if not names and entry.audio.file:
+        key = "audio"
+        names = [n for n in [files.beside(around.media, entry.audio.file, TRANSCRIPT_ENDINGS)] if n]
+    for index, name in enumerate(names):
+        span = place.span(key, index)
+        if "://" in name:
+            if not is_web_address(name):
+                around.problems.append(
+                    error("not-an-address", f"`{name}` is not a web address", span, "write https://…")
+                )
+                continue
+            yield Transcript(file=File(href=name, media_type=_transcript_type(name)))
+            continue
+        found = files.find(around.media, name)
+        if isinstance(found, files.Refused):
+            around.problems.append(found.at(span))
+            continue
+        facts = read_transcript(found)
+        if isinstance(facts, TranscriptRefused):
+            where = f" (line {facts.line} of {name})" if facts.line else f" ({name})"
+            around.problems.append(error(facts.code, facts.message + where, span, facts.hint))
+            continue
+        file = File(
+            href=paths.transcript(slug, suffix(name)),
+            source=found,
+            media_type=facts.media_type,
+            length=facts.length,
+            stamp=facts.stamp,
+        )
+        yield Transcript(file=file, cues=facts.cues)
+
+
+def _transcript_type(name: str) -> str:
+    from podfeed.media_types import TRANSCRIPTS
+
+    return TRANSCRIPTS.get(suffix(name), "text/plain")
+
+
+def _alternates(entry: EpisodeFile, place: Place, slug: str, around: Surroundings) -> Iterator[AlternateAudio]:
+    for index, alternate in enumerate(entry.alternate_audio):
+        found, problems = audio(alternate, place.below("alternate_audio", index), around.recordings, slug)
+        around.problems.extend(problems)
+        if found:
+            yield AlternateAudio(audio=found, title=alternate.title, language=alternate.language)

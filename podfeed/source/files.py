@@ -1,0 +1,119 @@
+"""Files that the YAML names: found inside `media/` and nowhere else, or refused with what to do."""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from podfeed import paths
+from podfeed.media_types import media_type, suffix
+from podfeed.model import File, Image
+from podfeed.problem import Problem, Span, error
+from podfeed.source.fields import quoted
+from podfeed.source.images import ImageRefused, read_image
+from podfeed.text import closest, is_web_address
+
+MANUAL = {
+    "outside-media": "Every file that an episode names lies in the show's media/ folder. A path that leads out of it, "
+    "an absolute path or a drive letter could publish a file that was never meant for the public, so it is refused. "
+    "Copy the file into media/ and write its name.",
+    "file-missing": "The file is not in media/. Check the spelling, capital letters too: they count on the web server "
+    "even where they do not on your computer. If it is still being copied, wait and build again.",
+    "file-is-folder": "A folder stands where a file is meant. Write the name of the file inside it, such as "
+    "2026/morning.mp3.",
+    "file-is-link": "A symbolic link can point anywhere on this machine, so none is followed out of caution. Copy the "
+    "file itself into media/.",
+    "file-special": "Only ordinary files are published: no pipes, sockets or devices. Copy the recording into media/ "
+    "as a file.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why a file cannot be used: the parts of a Problem without its place."""
+
+    code: str
+    message: str
+    hint: str
+
+    def at(self, span: Span) -> Problem:
+        return error(self.code, self.message, span, self.hint)
+
+
+def find(media: Path, name: str) -> Path | Refused:
+    """The file `name` of the `media` folder; never through a link, never outside."""
+    pure = PurePosixPath(name)
+    if name.startswith(("media/", "./")) and not (media / name).exists() and (media / name.partition("/")[2]).exists():
+        right = name.partition("/")[2]
+        return Refused("file-missing", f"{quoted(name)} is already looked for in media/", f"write {right}")
+    if pure.is_absolute() or ".." in pure.parts or "\\" in name or ":" in name or not pure.parts:
+        return Refused("outside-media", f"{quoted(name)} leads out of media/", "write the name of a file in media/")
+    path = media
+    for part in pure.parts:
+        path = path / part
+        try:
+            mode = os.lstat(path).st_mode
+        except (OSError, ValueError):
+            return _missing(media, name)
+        if stat.S_ISLNK(mode):
+            return Refused("file-is-link", f"{quoted(name)} is a symbolic link", "copy the file itself into media/")
+    if stat.S_ISDIR(mode):
+        return Refused("file-is-folder", f"{quoted(name)} is a folder", "write the name of a file in it")
+    if not stat.S_ISREG(mode):
+        return Refused("file-special", f"{quoted(name)} is not an ordinary file", "copy it into media/ as a file")
+    return path
+
+
+def _missing(media: Path, name: str) -> Refused:
+    folder = media / PurePosixPath(name).parent
+    try:
+        names = sorted(entry.name for entry in os.scandir(folder))
+    except OSError:
+        names = []
+    near = closest(PurePosixPath(name).name, names)
+    if near:
+        hint = f"did you mean {PurePosixPath(name).parent / near}?"
+    elif not media.is_dir():
+        hint = "there is no media/ folder yet: make it and put the file in"
+    else:
+        hint = "put the file into media/, or correct the name"
+    return Refused("file-missing", f"there is no file {quoted(name)} in media/", hint)
+
+
+def image(media: Path, value: str, span: Span) -> Image | Problem:
+    """A picture by its name in media/ or its https address."""
+    if "://" in value:
+        if not value.startswith("https://") or not is_web_address(value):
+            return error(
+                "not-an-address",
+                f"{quoted(value)} is not an https address",
+                span,
+                "write https://… or a file of media/",
+            )
+        return Image(file=File(href=value, media_type=media_type(value)))
+    found = find(media, value)
+    if isinstance(found, Refused):
+        return found.at(span)
+    facts = read_image(found)
+    if isinstance(facts, ImageRefused):
+        return error(facts.code, facts.message, span, facts.hint)
+    file = File(
+        href=paths.media(str(PurePosixPath(value))),
+        source=found,
+        media_type=facts.media_type,
+        length=facts.length,
+        stamp=facts.stamp,
+    )
+    return Image(file=file, width=facts.width, height=facts.height)
+
+
+def beside(media: Path, name: str, endings: tuple[str, ...]) -> str | None:
+    """The first file with the same stem as `name` and one of the endings, as a name in media/."""
+    stem = name.removesuffix(suffix(name)) if suffix(name) else name
+    for ending in endings:
+        candidate = stem + ending
+        if not isinstance(find(media, candidate), Refused):
+            return candidate
+    return None

@@ -1,0 +1,62 @@
+"""The editors' JSON Schema: what completion and hover in a text editor know, made from the same models.
+
+`podfeed schema --write` puts one file a kind into `.podfeed/`; the first line of an episode names it. YAML language
+servers read draft 7 and what pydantic writes; automatic titles are taken out, since they turn up as completions.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from podfeed.source.schema import KINDS
+
+
+def schema(kind: str) -> dict[str, Any]:
+    """The JSON Schema of a kind of file (`show`, `episode`, `people`, `stories`)."""
+    made = _plain(KINDS[kind].model_json_schema(mode="validation", ref_template="#/definitions/{model}"))
+    definitions = made.pop("$defs", {})
+    if kind in ("people", "stories"):
+        record = made
+        made = {"type": "object", "additionalProperties": record, "description": f"{kind}.yaml: a key for each record."}
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        **made,
+        **({"definitions": definitions} if definitions else {}),
+    }
+
+
+def text(kind: str) -> str:
+    return json.dumps(schema(kind), ensure_ascii=False, indent=2) + "\n"
+
+
+def _plain(node: Any, names: bool = False) -> Any:
+    """Without automatic titles and nulls: an empty key is fine, but nothing to offer. `names`: keys are ours."""
+    if isinstance(node, list):
+        return [_plain(part) for part in node]
+    if not isinstance(node, dict):
+        return node
+    kept = {
+        k: _plain(v, k in ("properties", "$defs")) for k, v in node.items() if names or k not in ("title", "default")
+    }
+    options = kept.get("anyOf")
+    if not names and isinstance(options, list) and {"type": "null"} in options:
+        rest = [option for option in options if option != {"type": "null"}]
+        kept["anyOf"] = rest
+        if len(rest) == 1 and "$ref" not in rest[0]:
+            del kept["anyOf"]
+            kept = {**rest[0], **kept}
+    return kept
+
+
+def write_all(folder: Path) -> list[Path]:
+    """Write `.podfeed/<kind>.schema.json` for every kind; the paths."""
+    target = folder / ".podfeed"
+    target.mkdir(exist_ok=True)
+    written = []
+    for kind in KINDS:
+        path = target / f"{kind}.schema.json"
+        path.write_text(text(kind), encoding="utf-8")
+        written.append(path)
+    return written

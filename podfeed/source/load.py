@@ -1,0 +1,106 @@
+"""From a folder to the show as a view may see it, and everything that is wrong with what was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from podfeed.model import License, Show
+from podfeed.problem import Problem, by_place
+from podfeed.schedule import EVERYTHING, View
+from podfeed.source.episode import Surroundings, Written, episode
+from podfeed.source.people import People, person
+from podfeed.source.places import Place
+from podfeed.source.read import Source, of_draft, read
+from podfeed.source.schema import StoryEntry
+from podfeed.source.show import head
+from podfeed.source.stories import Facts, book, problems_of
+
+
+def load(folder: Path, view: View = EVERYTHING) -> tuple[Show | None, tuple[Problem, ...]]:
+    """The show in `folder` as `view` sees it, or None if show.yaml cannot be used; and all problems of all files."""
+    return assemble(read(folder), view)
+
+
+def assemble(source: Source, view: View) -> tuple[Show | None, tuple[Problem, ...]]:
+    """The show from what was read. Only what the view may see takes part."""
+    seen = [w for w in source.episodes if view.shows(draft=w.draft, release=w.release, published=w.published)]
+    seen.sort(key=lambda w: (w.entry.date, w.slug))
+    problems: list[Problem] = []
+    records = {slug: person(slug, e, place, source.media, problems) for slug, (e, place) in source.people.items()}
+    people = People(records, problems)
+    stories, found = book(_mentioned(source, seen, problems), dict(source.stories), source.media, view)
+    problems += found
+    if source.entry is None or source.place is None:
+        return None, by_place((*source.problems, *problems))
+    values = head(source.entry, source.place, source.media, source.recordings, people, problems)
+    around = Surroundings(
+        media=source.media,
+        recordings=source.recordings,
+        people=people,
+        stories=stories,
+        hosts=values["hosts"],
+        explicit=values["explicit"],
+        license=_license(source),
+        embed_chapters=source.entry.embed_chapters is not False,
+        problems=problems,
+    )
+    made = []
+    for written in seen:
+        before = len(problems)
+        value = episode(written, around)
+        if written.draft:
+            problems[before:] = [of_draft(p) for p in problems[before:]]
+        if value is not None:
+            made.append(value)
+    for written in source.partly:
+        _names_in(written, source, people)
+    episodes = tuple(sorted(made, key=lambda e: (e.date, e.slug), reverse=True))
+    credits = (c for e in episodes for c in e.credits)
+    named = {c.person.slug: c.person for c in (*values["hosts"], *values["crew"], *credits)}
+    linked = {link.story.slug: link.story for e in episodes for s in e.segments for link in s.stories}
+    show = Show(
+        **values,
+        guid=source.guid,
+        people=tuple(named[slug] for slug in sorted(named)),
+        stories=tuple(linked[slug] for slug in sorted(linked)),
+        episodes=episodes,
+    )
+    return show, by_place((*source.problems, *problems))
+
+
+def _names_in(written: Written, source: Source, people: People) -> None:
+    """Look up the people and stories of a file that has other mistakes, so that all are told at once."""
+    entry, place = written.entry, written.place
+    people.credits(entry.hosts or (), place.below("hosts"), "Host")
+    people.credits(entry.guests, place.below("guests"), "Guest")
+    people.credits(entry.people, place.below("people"), None)
+    for number, segment in enumerate(entry.segments):
+        people.credits(segment.people, place.below("segments", number, "people"), "Guest")
+    for story, at in written.stories():
+        people.problems.extend(problems_of(story, at, source.stories))
+
+
+def _license(source: Source) -> License | None:
+    entry = source.entry.license if source.entry else None
+    return License(id=entry.id, url=entry.url) if entry else None
+
+
+def _mentioned(source: Source, seen: list[Written], problems: list[Problem]) -> Iterator[Facts]:
+    """Every story that an episode names, oldest episode first; also the links of chapters inside recordings."""
+    for written in seen:
+        for entry, place in written.stories():
+            wrong = list(problems_of(entry, place, source.stories))
+            problems += map(of_draft, wrong) if written.draft else wrong
+            if not wrong:
+                yield Facts(entry, place)
+        if not written.entry.segments:
+            yield from _in_chapters(source, written)
+
+
+def _in_chapters(source: Source, written: Written) -> Iterator[Facts]:
+    name = written.entry.audio.file
+    facts = source.recordings.facts.get(source.media / name) if name else None
+    for chapter in getattr(facts, "chapters", ()):
+        if chapter.url:
+            yield Facts(StoryEntry(url=chapter.url), Place(written.place.document, ("audio",)))

@@ -1,0 +1,239 @@
+"""What lies in a show's folder, read once: entries with places, recordings, the ledger, and what is wrong so far."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import time
+from pathlib import Path
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
+
+from podfeed import ledger as ledgers
+from podfeed import paths
+from podfeed.ledger import Ledger
+from podfeed.problem import Problem, Span, error, warning
+from podfeed.source import yaml
+from podfeed.source.episode import Written
+from podfeed.source.fields import Clock
+from podfeed.source.lines import MAX_BYTES
+from podfeed.source.places import Place
+from podfeed.source.recordings import Recordings
+from podfeed.source.recordings import read as read_recordings
+from podfeed.source.schema import AudioEntry, EpisodeFile, PersonEntry, ShowFile, StoryRecord
+from podfeed.source.show import feed_guid, site_url
+from podfeed.source.stories import Facts
+from podfeed.source.validate import salvage, validate
+from podfeed.text import same_name, slugify
+
+CACHE = ".podfeed/cache"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A show's folder as it was read. `partly` are files with mistakes: only their names are still looked up."""
+
+    folder: Path
+    entry: ShowFile | None
+    place: Place | None
+    guid: str
+    people: Mapping[str, tuple[PersonEntry, Place]]
+    stories: Mapping[str, Facts]
+    episodes: tuple[Written, ...]
+    partly: tuple[Written, ...]
+    recordings: Recordings
+    ledger: Ledger
+    problems: tuple[Problem, ...]
+
+    @property
+    def media(self) -> Path:
+        return self.folder / "media"
+
+
+def read(folder: Path) -> Source:
+    """Read the show in `folder`. What is wrong becomes a Problem; OSError only for a machine that fails."""
+    problems: list[Problem] = []
+    ledger = _ledger(folder, problems)
+    document = _document(folder, "show.yaml", problems)
+    clock = _clock(document)
+    entry, place = None, None
+    if document is not None:
+        entry, found = validate(document, ShowFile, clock)
+        place = Place(document)
+        problems += found
+    elif not (folder / "show.yaml").is_file():
+        hint = "make one with title, description, url, language, author, owner, category and cover"
+        problems.append(error("no-show", "there is no show.yaml here", Span("show.yaml"), hint))
+    guid = (entry and entry.guid) or ledger.guid or feed_guid(site_url(entry.url if entry else "") + paths.FEED)
+    people = dict(_records(folder, "people.yaml", PersonEntry, clock, problems))
+    stories = {key: Facts(e, p, key) for key, (e, p) in _records(folder, "stories.yaml", StoryRecord, clock, problems)}
+    partly: list[Written] = []
+    episodes = tuple(_episodes(folder, clock, guid, ledger, problems, partly))
+    recordings = read_recordings(folder / "media", _all_audio(entry, episodes), folder / CACHE)
+    return Source(
+        folder=folder,
+        entry=entry,
+        place=place,
+        guid=guid.lower(),
+        people=people,
+        stories=stories,
+        episodes=episodes,
+        partly=tuple(partly),
+        recordings=recordings,
+        ledger=ledger,
+        problems=tuple(problems),
+    )
+
+
+def _all_audio(entry: ShowFile | None, episodes: tuple[Written, ...]) -> Iterator[AudioEntry]:
+    for trailer in entry.trailer if entry else ():
+        if "://" not in trailer.audio:
+            yield AudioEntry(file=trailer.audio)
+    for episode in episodes:
+        yield episode.entry.audio
+        yield from episode.entry.alternate_audio
+
+
+def _document(folder: Path, name: str, problems: list[Problem]) -> yaml.Document | None:
+    path = folder / name
+    try:
+        if path.is_symlink() or not path.is_file():
+            return None
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except PermissionError:
+        problems.append(error("file-unreadable", "this file may not be read", Span(name), "change its permissions"))
+        return None
+    document, found = yaml.read(name, data)
+    problems += found
+    return document
+
+
+def _clock(document: yaml.Document | None) -> Clock:
+    """The show's zone and hour, as far as show.yaml has them right: its own validation says what is wrong."""
+    data = document.data if document is not None else {}
+    try:
+        zone = ZoneInfo(str(data.get("timezone") or "UTC"))
+    except (ValueError, KeyError, OSError):
+        zone = ZoneInfo("UTC")
+    try:
+        return Clock(zone, time.fromisoformat(str(data.get("publish_time") or "00:00").zfill(5)))
+    except ValueError:
+        return Clock(zone, time(0))
+
+
+def _records(folder: Path, name: str, kind, clock: Clock, problems: list[Problem]) -> Iterator:
+    """(key, (entry, place)) for each record of people.yaml or stories.yaml."""
+    document = _document(folder, name, problems)
+    if document is None:
+        return
+    for key in document.data:
+        if not re.fullmatch(r"\w[\w-]*", key):
+            hint = f"write {slugify(key) or 'a-short-name'}"
+            message = f"`{key}` cannot be an address: letters, digits and hyphens only"
+            problems.append(error("bad-name", message, document.span(key, key=True), hint))
+            continue
+        entry, found = validate(document, kind, clock, key)
+        problems += found
+        if entry is not None:
+            yield key, (entry, Place(document, (key,)))
+
+
+def _episodes(
+    folder: Path, clock: Clock, guid: str, ledger: Ledger, problems: list[Problem], partly: list[Written]
+) -> Iterator[Written]:
+    names = _episode_names(folder, problems)
+    slugs = {name.removesuffix(".yaml") for name in names}
+    for name in names:
+        slug = name.removesuffix(".yaml")
+        document = _document(folder, f"episodes/{name}", problems)
+        if document is None:
+            continue
+        entry, found = validate(document, EpisodeFile, clock)
+        problems += found if not _is_draft(document) else map(of_draft, found)
+        if entry is None:
+            rest = salvage(document, EpisodeFile, clock)
+            if rest is not None:
+                partly.append(Written(slug=slug, entry=rest, place=Place(document), guid="", published=None))
+            continue
+        recorded = ledger.episodes.get(slug) or _renamed(entry, slugs, ledger)
+        own = entry.guid or (recorded.guid if recorded else None)
+        yield Written(
+            slug=slug,
+            entry=entry,
+            place=Place(document),
+            guid=own or f"urn:uuid:{uuid5(UUID(guid), slug)}",
+            published=recorded.published if recorded else None,
+        )
+
+
+def _renamed(entry: EpisodeFile, slugs: set[str], ledger: Ledger) -> ledgers.Entry | None:
+    """What the ledger says of an episode whose file was renamed: same recording, and the old file is gone."""
+    name = entry.audio.file or entry.audio.url
+    gone = (row for slug, row in ledger.episodes.items() if slug not in slugs)
+    found = [row for row in gone if name and row.enclosure.endswith("/" + name.rsplit("/", 1)[-1])]
+    return found[0] if len(found) == 1 else None
+
+
+def _is_draft(document: yaml.Document) -> bool:
+    return str(document.data.get("draft")).casefold() in ("yes", "true", "on", "y")
+
+
+def of_draft(problem: Problem) -> Problem:
+    """What is wrong with a draft does not stop the show, since a draft is not in it."""
+    return replace(problem, level="warning") if problem.is_error else problem
+
+
+def _episode_names(folder: Path, problems: list[Problem]) -> list[str]:
+    """The episodes' files in order of name; each other file and each odd name is told."""
+    try:
+        entries = sorted(os.scandir(folder / "episodes"), key=lambda e: e.name)
+    except FileNotFoundError:
+        hint = "make episodes/ with one file an episode"
+        problems.append(error("no-episodes", "there is no episodes/ folder", Span("episodes"), hint))
+        return []
+    names: list[str] = []
+    seen: dict[str, str] = {}
+    for entry in entries:
+        name, span = entry.name, Span(f"episodes/{entry.name}")
+        if name.startswith("."):
+            continue
+        if entry.is_symlink() or not entry.is_file():
+            if name.endswith((".yaml", ".yml")):
+                problems.append(
+                    error("file-is-link", "this is not an ordinary file", span, "copy the file itself here")
+                )
+            continue
+        stem, _, ending = name.rpartition(".")
+        if ending.lower() in ("yml", "yaml") and ending != "yaml":
+            problems.append(error("bad-name", "an episode's file ends in .yaml", span, f"rename it {stem}.yaml"))
+        elif ending != "yaml":
+            problems.append(warning("stray-file", "this is not an episode", span, "recordings belong in media/"))
+        elif not re.fullmatch(r"\w[\w-]*", stem) or len(name.encode()) > 200:
+            hint = f"rename it {slugify(stem) or 'episode'}.yaml"
+            problems.append(error("bad-name", "the file's name cannot be an address", span, hint))
+        elif same_name(stem) in seen:
+            twin = Span(f"episodes/{seen[same_name(stem)]}")
+            message = "two episodes have the same address when capitals and accents do not count"
+            problems.append(error("same-slug", message, span, "rename one", related=((twin, "the other"),)))
+        else:
+            seen[same_name(stem)] = name
+            names.append(name)
+    if not names and not any(p.span.path.startswith("episodes") for p in problems):
+        hint = "add a file such as episodes/2026-03-02-harbour-vote.yaml"
+        problems.append(error("no-episodes", "there is no episode yet", Span("episodes"), hint))
+    return names
+
+
+def _ledger(folder: Path, problems: list[Problem]) -> Ledger:
+    path = folder / ledgers.NAME
+    try:
+        return ledgers.parse(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return Ledger()
+    except (ValueError, OSError):
+        hint = "restore it from your version control or a backup; it keeps apps from fetching every episode again"
+        problems.append(error("ledger-damaged", "the ledger cannot be read", Span(ledgers.NAME), hint))
+        return Ledger()

@@ -1,0 +1,51 @@
+"""An editor's mistakes, one file each: the first lines say which problem to expect where, and a word of its hint."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from newsroom import make
+
+from podfeed.check import check
+from podfeed.manual import codes, manual
+from podfeed.problem import full
+from podfeed.source.load import load
+
+CASES = sorted((Path(__file__).parent / "problems").glob("*.yaml"))
+EXPECT = re.compile(r"# expect: (?:(?P<level>warning) )?(?P<code>[\w-]+) (?P<place>\d+:\d+)(?: (?P<hint>.+))?")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_problem(case: Path, tmp_path: Path):
+    """Each mistake is answered at its line and column, in its words, and with nothing else beside it."""
+    text = case.read_text()
+    expected = [match.groupdict() for match in EXPECT.finditer(text)]
+    name = re.search(r"# file: (.+)", text)
+    folder = make(tmp_path, {name[1] if name else "episodes/case.yaml": text})
+    if not name:
+        (folder / "episodes/vote.yaml").unlink()
+    show, problems = load(folder)
+    found = [*problems, *(check(show) if show else ())]
+    assert [(p.code, f"{p.span.line}:{p.span.column}") for p in found] == [(e["code"], e["place"]) for e in expected]
+    for problem, wanted in zip(found, expected, strict=True):
+        assert problem.level == (wanted["level"] or "error")
+        assert (wanted["hint"] or "") in (problem.hint or "")
+        assert problem.span.text in text.split("\n")
+        assert "Traceback" not in full(problem)
+        assert manual(problem.code)
+
+
+def test_good_show_has_no_problem(tmp_path: Path):
+    """The show that the mistakes are made in has none itself."""
+    show, problems = load(make(tmp_path))
+    assert show and not problems and not check(show)
+
+
+def test_every_code_in_the_source_has_a_manual():
+    """Whatever code a message carries, `podfeed explain` knows it."""
+    source = Path(__file__).parent.parent / "podfeed"
+    pattern = re.compile(r'(?:error|warning|refuse|Refused|_stop|_refuse)\(\s*"([a-z]+(?:-[a-z0-9]+)+)"')
+    used = {code for file in source.rglob("*.py") for code in pattern.findall(file.read_text())}
+    assert len(used) > 40 and used <= set(codes())
