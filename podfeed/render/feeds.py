@@ -1,0 +1,219 @@
+"""The RSS feeds: the show's own, its archive pages, and one for each person and each story.
+
+A person's or story's feed holds the same items, guids and all, so that an app knows an episode again. It is a feed
+in its own right: its own podcast:guid, marked so that directories leave it out, and recommending the show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from uuid import UUID, uuid5
+
+from podfeed import media_types, paths
+from podfeed.appearances import appearances, mentions
+from podfeed.model import Block, Episode, Person, RemoteItem, Show, Story
+from podfeed.output import Output, rendered
+from podfeed.render import chapters, description, itunes, notes, podcasting20, rss
+from podfeed.render.tags import Tag, tag
+from podfeed.render.words import _
+from podfeed.text import quote_path
+from podfeed.vocabulary import GUID_NAMESPACE
+
+FEED_EPISODES = 300
+"""Episodes in a feed and in each of its archive pages: 1.2 MB, which every app takes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a feed stands. `page` is the page it belongs to; `pages` counts its archive pages, and `number` is
+    which of them this is (None for the feed itself). `opens` is the second at which an episode's page is to start.
+    """
+
+    path: str
+    page: str
+    pages: int = 0
+    number: int | None = None
+    opens: tuple[tuple[str, timedelta], ...] = ()
+
+
+def outputs(show: Show) -> Iterator[tuple[str, Output]]:
+    """`feed.xml`, `people/<slug>/feed.xml`, `stories/<slug>/feed.xml`, and the archive pages of each."""
+    head = replace(show, people=(), stories=())
+    yield from series(head, Place(path=paths.FEED, page=paths.HOME))
+    heard = appearances(show)
+    for person in show.people:
+        rows = [(row.episode, row.segments[0].start if row.segments else None) for row in heard.get(person.slug, ())]
+        place = Place(path=paths.person_feed(person.slug), page=paths.person(person.slug), opens=_opens(rows))
+        yield from series(of_person(head, person, _episodes(rows)), place)
+    told = mentions(show)
+    for story in show.stories:
+        rows = [(row.episode, row.at) for row in told.get(story.slug, ())]
+        place = Place(path=paths.story_feed(story.slug), page=paths.story(story.slug), opens=_opens(rows))
+        yield from series(of_story(head, story, _episodes(rows)), place)
+
+
+def _episodes(rows: Iterable[tuple[Episode, timedelta | None]]) -> tuple[Episode, ...]:
+    return tuple({episode.slug: episode for episode, _ in rows}.values())
+
+
+def _opens(rows: Iterable[tuple[Episode, timedelta | None]]) -> tuple[tuple[str, timedelta], ...]:
+    """The first second of each episode; an episode that is meant as a whole opens as a whole."""
+    first: dict[str, timedelta] = {}
+    for episode, start in rows:
+        first[episode.slug] = min(first.get(episode.slug, timedelta.max), start or timedelta(0))
+    return tuple((slug, start) for slug, start in first.items() if start)
+
+
+def series(show: Show, place: Place) -> Iterator[tuple[str, Output]]:
+    """A feed of the newest episodes, and, where there are more, all full archive pages, counted from the oldest.
+
+    RFC 5005 §4: an archive page never changes, so only full ones exist; what is in none of them is in the feed.
+    """
+    newest = tuple(sorted(show.episodes, key=lambda episode: episode.release, reverse=True))
+    pages = len(newest) // FEED_EPISODES if len(newest) > FEED_EPISODES else 0
+    place = replace(place, pages=pages)
+    yield place.path, rendered(media_types.XML, render, replace(show, episodes=newest[:FEED_EPISODES]), place)
+    for number in range(1, pages + 1):
+        end = len(newest) - (number - 1) * FEED_EPISODES
+        part = replace(show, episodes=newest[end - FEED_EPISODES : end])
+        here = replace(place, number=number)
+        yield paths.feed_archive(number, place.path), rendered(media_types.XML, render, part, here)
+
+
+def of_person(show: Show, person: Person, episodes: tuple[Episode, ...]) -> Show:
+    """The show as one person's feed."""
+    words = _("Every episode of {show} with {name}.", show=show.title, name=person.name)
+    if person.bio:
+        words += "\n\n" + notes.plain(person.bio)
+    return _derived(
+        show, _("{name} on {show}", name=person.name, show=show.title), words, paths.person_feed(person.slug), episodes
+    )
+
+
+def of_story(show: Show, story: Story, episodes: tuple[Episode, ...]) -> Show:
+    """The show as the feed of one story."""
+    words = _("Every episode of {show} that discusses “{story}”.", show=show.title, story=story.label)
+    return _derived(
+        show, _("{name} on {show}", name=story.label, show=show.title), words, paths.story_feed(story.slug), episodes
+    )
+
+
+def _derived(show: Show, title: str, words: str, path: str, episodes: tuple[Episode, ...]) -> Show:
+    main = RemoteItem(
+        feed_guid=show.guid, feed_url=paths.absolute(show, paths.FEED), medium=_medium(show), title=show.title
+    )
+    return replace(
+        show,
+        title=title,
+        description=words,
+        guid=feed_guid(paths.absolute(show, path)),
+        type="episodic",
+        block=(Block(),),
+        podroll=(main,),
+        complete=False,
+        new_feed_url=None,
+        update_frequency=None,
+        txt=(),
+        websub=(),  # only the show's own feed is announced to its hubs
+        trailers=(),
+        episodes=episodes,
+    )
+
+
+def _medium(show: Show) -> str | None:
+    """remoteItem.md: named only where it is not `podcast`."""
+    return None if show.medium == "podcast" else show.medium
+
+
+def feed_guid(address: str) -> str:
+    """A feed's podcast:guid (guid.md): UUIDv5 of its address without scheme and trailing slashes.
+
+    >>> feed_guid("https://podnews.net/rss/")
+    '9b024349-ccf0-5f69-a609-6b82873eab3c'
+    """
+    return str(uuid5(UUID(GUID_NAMESPACE), address.partition("://")[2].rstrip("/")))
+
+
+# --- the document -------------------------------------------------------------------------------------
+
+
+def render(show: Show, place: Place) -> bytes:
+    """The feed at `place`, of the show's episodes as they come."""
+    opens = dict(place.opens)
+    feed = rss.Feed(
+        title=show.title,
+        link=paths.absolute(show, place.page),
+        description=description.of_show(show),
+        language=show.language,
+        copyright=show.copyright,
+        image=paths.image_url(show, show.cover),
+        updated=max((episode.release for episode in show.episodes), default=None),
+        stylesheet=quote_path(paths.relative(paths.static("feed.css"), here=_path(place))),
+        tags=tuple(_channel(show, place)),
+        items=tuple(_item(show, episode, opens.get(episode.slug)) for episode in show.episodes),
+    )
+    return rss.render(feed)
+
+
+def _path(place: Place) -> str:
+    return place.path if place.number is None else paths.feed_archive(place.number, place.path)
+
+
+def _channel(show: Show, place: Place) -> Iterator[Tag]:
+    yield from _links(show, place)
+    for make in (*itunes.CHANNEL_TAGS, *podcasting20.CHANNEL_TAGS):
+        yield from make(show)
+
+
+def _links(show: Show, place: Place) -> Iterator[Tag]:
+    """atom:link: the feed itself, its hubs (WebSub §4), its archive (RFC 5005 §4)."""
+
+    def link(rel: str, path: str) -> Tag:
+        return tag("atom:link", rel=rel, type="application/rss+xml", href=paths.absolute(show, path))
+
+    yield link("self", _path(place))
+    for hub in show.websub if place.number is None else ():
+        yield tag("atom:link", rel="hub", href=hub)
+    before = (place.pages if place.number is None else place.number - 1) or None
+    if before:
+        yield link("prev-archive", paths.feed_archive(before, place.path))
+    if place.number is None:
+        return
+    if place.number < place.pages:
+        yield link("next-archive", paths.feed_archive(place.number + 1, place.path))
+    yield link("current", place.path)
+    yield tag("fh:archive")
+
+
+def deep_link(show: Show, episode: Episode) -> Iterator[Tag]:
+    """Podlove Deep Linking: the page that takes `#t=start,end`."""
+    href = paths.episode_url(show, episode)
+    yield tag("atom:link", rel="http://podlove.org/deep-link", href=href)
+
+
+EPISODE_TAGS: tuple[Callable[[Show, Episode], Iterator[Tag]], ...] = (
+    *itunes.EPISODE_TAGS,
+    *podcasting20.EPISODE_TAGS,
+    deep_link,
+    chapters.simple_chapters,
+)
+
+
+def _item(show: Show, episode: Episode, opens: timedelta | None) -> rss.Item:
+    file = episode.audio.file
+    return rss.Item(
+        title=episode.title,
+        link=paths.episode_url(show, episode) + (paths.at(opens) if opens else ""),
+        guid=episode.guid,
+        guid_is_permalink=episode.guid_is_permalink,
+        date=episode.release,
+        description=description.of_episode(show, episode),
+        content=notes.show_notes(show, episode),
+        enclosure=rss.Enclosure(
+            url=paths.audio_url(show, episode.audio), length=file.length or 0, type=file.media_type
+        ),
+        categories=episode.tags,
+        tags=tuple(tag for make in EPISODE_TAGS for tag in make(show, episode)),
+    )

@@ -1,0 +1,78 @@
+"""Lists for programs: the feed as OPML, the pages as a sitemap, and what robots may read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from xml.sax.saxutils import escape, quoteattr
+
+from podfeed import media_types, paths
+from podfeed.appearances import appearances, mentions
+from podfeed.model import Episode, Show
+from podfeed.output import Output, rendered
+from podfeed.render.jsonfeed import corrected
+
+MOST = 50_000
+"""Addresses in one sitemap (sitemaps.org, protocol)."""
+
+DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
+
+
+def outputs(show: Show) -> Iterator[tuple[str, Output]]:
+    """`opml.xml`, `sitemap.xml`, `robots.txt`."""
+    feed = show.new_feed_url or paths.absolute(show, paths.FEED)
+    yield paths.OPML, rendered(media_types.XML, opml, show.title, show.owner.name, show.language, show.url, feed)
+    yield paths.SITEMAP, rendered(media_types.XML, sitemap, tuple(pages(show))[:MOST])
+    text = media_types.media_type(paths.ROBOTS)
+    yield paths.ROBOTS, rendered(text, robots, paths.absolute(show, paths.SITEMAP))
+
+
+def opml(title: str, owner: str, language: str, site: str, feed: str) -> bytes:
+    """The show as a subscription list (OPML 2.0, "subscription lists")."""
+    name = quoteattr(title)
+    outline = f"text={name} title={name} language={quoteattr(language)} htmlUrl={quoteattr(site)}"
+    return (
+        f'{DECLARATION}<opml version="2.0">\n'
+        f"<head><title>{escape(title)}</title><ownerName>{escape(owner)}</ownerName></head>\n"
+        f'<body><outline type="rss" {outline} xmlUrl={quoteattr(feed)}/></body>\n'
+        "</opml>\n"
+    ).encode()
+
+
+def pages(show: Show) -> Iterator[tuple[str, date | None]]:
+    """The address of every page worth finding, with the day on which it last changed."""
+    changed = {episode.slug: _changed(episode) for episode in show.episodes}
+    newest = max(changed.values(), default=None)
+    for path in (paths.HOME, paths.EPISODES, paths.STORIES, paths.PEOPLE):
+        yield paths.absolute(show, path), newest
+    for path in (paths.ABOUT, paths.SUBSCRIBE):
+        yield paths.absolute(show, path), None
+    for episode in show.episodes:
+        yield paths.episode_url(show, episode), changed[episode.slug]
+    told = mentions(show)
+    for story in show.stories:
+        days = (changed[row.episode.slug] for row in told.get(story.slug, ()))
+        yield paths.story_url(show, story), max(days, default=None)
+    heard = appearances(show)
+    for person in show.people:
+        days = (changed[row.episode.slug] for row in heard.get(person.slug, ()))
+        yield paths.person_url(show, person), max(days, default=None)
+
+
+def _changed(episode: Episode) -> date:
+    return max((episode.release.date(), *corrected(episode)))
+
+
+def sitemap(rows: Iterable[tuple[str, date | None]]) -> bytes:
+    """Sitemaps 0.9."""
+    lines = (
+        f"<url><loc>{escape(url)}</loc>{f'<lastmod>{day.isoformat()}</lastmod>' if day else ''}</url>\n"
+        for url, day in rows
+    )
+    space = "http://www.sitemaps.org/schemas/sitemap/0.9"
+    return f'{DECLARATION}<urlset xmlns="{space}">\n{"".join(lines)}</urlset>\n'.encode()
+
+
+def robots(sitemap_url: str) -> bytes:
+    """Everything may be read; cards for other sites say `noindex` themselves."""
+    return f"User-agent: *\nAllow: /\n\nSitemap: {sitemap_url}\n".encode()

@@ -1,0 +1,236 @@
+"""Notes as safe HTML, and an episode's show notes: the only module that knows markdown-it and nh3."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import cache, lru_cache
+from typing import Any
+from urllib.parse import urljoin
+
+from podfeed import paths
+from podfeed.model import Airing, Correction, Credit, Episode, Segment, Show, Story, StoryLink
+from podfeed.render import chapters, words
+from podfeed.render.words import _
+from podfeed.text import format_time, shorten_bytes, squash
+
+LONGEST = 64 * 1024
+"""Bytes of Markdown that are read: deeper nesting than fits here takes the cleaner many seconds."""
+
+FEED_TAGS = frozenset({"p", "ol", "ul", "li", "a", "b", "i", "strong", "em"})
+"""What directories allow (PSP-1, `<description>`)."""
+
+PAGE_TAGS = FEED_TAGS | {"h3", "h4", "h5", "h6", "blockquote", "pre", "code", "br", "hr"}
+SCHEMES = {"http", "https", "mailto"}
+
+
+def markdown(text: str) -> str:
+    """CommonMark as HTML for a page: no HTML of the writer's own, no pictures, headings from `h3` down."""
+    return _clean(_parser().render(shorten_bytes(text, LONGEST)), PAGE_TAGS)
+
+
+@lru_cache(maxsize=1024)  # a feed wants the same notes twice, and so do the feeds of people and stories
+def feed_markdown(text: str, base: str) -> str:
+    """CommonMark as HTML for an app: the few elements that all know, every address absolute (from `base`)."""
+    made = _parser().render(shorten_bytes(text, LONGEST))
+    for level in range(3, 7):  # apps know no headings
+        made = made.replace(f"<h{level}>", "<p><strong>").replace(f"</h{level}>", "</strong></p>")
+    return _clean(made, FEED_TAGS, base).strip()
+
+
+def plain(text: str) -> str:
+    """What the Markdown says, without any marks; paragraphs are lines of their own.
+
+    >>> plain("Music: *Tides* by [The Buoys](https://buoys.example/)\\n\\n- one & two")
+    'Music: Tides by The Buoys\\none & two'
+    """
+    lines = html.unescape(_clean(_parser().render(shorten_bytes(text, LONGEST)), frozenset())).splitlines()
+    return "\n".join(filter(None, map(squash, lines)))
+
+
+@cache
+def _parser() -> Any:
+    from markdown_it import MarkdownIt
+
+    def picture(renderer: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
+        return html.escape(tokens[index].content)  # its words: a picture elsewhere would tell who reads
+
+    parser = MarkdownIt("commonmark", {"html": False})
+    parser.core.ruler.push("lower_headings", _lower_headings)
+    parser.add_render_rule("image", picture)
+    return parser
+
+
+def _lower_headings(state: Any) -> None:
+    """A page has its own h1 and h2."""
+    for token in state.tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"
+
+
+def _clean(made: str, tags: frozenset[str], base: str = "") -> str:
+    import nh3
+
+    def absolute(element: str, attribute: str, value: str) -> str | None:
+        return urljoin(base, value) if base and attribute == "href" else value
+
+    return nh3.clean(
+        made,
+        tags=set(tags),
+        attributes={"a": {"href", "title"}, "ol": {"start"}},
+        attribute_filter=absolute,
+        link_rel="noopener nofollow",
+        url_schemes=SCHEMES,
+    )
+
+
+# --- show notes -----------------------------------------------------------------------------------------
+
+
+def show_notes(show: Show, episode: Episode) -> str:
+    """All there is to read about an episode, as HTML of `FEED_TAGS` (content:encoded, JSON Feed)."""
+    return "\n".join(part for make in PARTS for part in make(show, episode))
+
+
+def _summary(show: Show, episode: Episode) -> Iterator[str]:
+    yield from paragraphs(episode.summary or "")
+
+
+def _guests(show: Show, episode: Episode) -> Iterator[str]:
+    if episode.guests:
+        yield _with(show, episode.guests)
+
+
+def _segments(show: Show, episode: Episode) -> Iterator[str]:
+    if episode.segments:
+        rows = (_item("".join(_segment(show, episode, segment))) for segment in episode.segments)
+        yield _list(rows)
+    elif marks := chapters.marks(episode):
+        yield _list(_item(f"{_clock(show, episode, mark)} {_linked(mark.title, mark.url)}") for mark in marks)
+
+
+def _segment(show: Show, episode: Episode, segment: Segment) -> Iterator[str]:
+    yield f"<p>{_clock(show, episode, segment)} <strong>{_text(segment.title)}</strong></p>"
+    if segment.people:
+        yield _with(show, segment.people)
+    yield from paragraphs(segment.summary or "")
+    yield from _corrections(segment.corrections)
+    if segment.stories:
+        yield _list(_item("".join(_story(link))) for link in segment.stories)
+
+
+def _story(link: StoryLink) -> Iterator[str]:
+    """One line, then what its editor notes about it."""
+    story = link.story
+    named = f"{words.RELATION_LABELS[link.rel]}: " if link.rel != "about" else ""
+    yield _text(named) + _linked(story.label, story.link) + _text(_sources(story))
+    if story.archive and not story.gone and story.link != story.archive:
+        yield f" ({_linked(_('archived copy'), story.archive)})"
+    if note := link.note or story.note:
+        yield f" – {_text(note)}"
+    if story.corrections:
+        yield "".join(_corrections(story.corrections))
+
+
+def _sources(story: Story) -> str:
+    """Publisher, date, and that the link is not the original."""
+    facts = [story.publisher or "", _day(story.date) if story.date else ""]
+    if story.gone and story.archive:
+        facts.append(_("archived copy"))
+    elif not story.url and story.listed:
+        facts.append(_("listed there"))
+    known = ", ".join(filter(None, facts))
+    return f" ({known})" if known else ""
+
+
+def _corrections(corrections: Iterable[Correction]) -> Iterator[str]:
+    for row in corrections:
+        yield f"<p><em>{_('Correction, {day}:', day=_day(row.date))}</em> {_text(row.text)}</p>"
+
+
+def _links(show: Show, episode: Episode) -> Iterator[str]:
+    if episode.links:
+        yield f"<p><strong>{_('Links')}</strong></p>"
+        yield _list(_item(_linked(link.title, link.url)) for link in episode.links)
+
+
+def _notes(show: Show, episode: Episode) -> Iterator[str]:
+    if episode.notes:
+        yield feed_markdown(episode.notes, paths.episode_url(show, episode))
+
+
+def _air_log(show: Show, episode: Episode) -> Iterator[str]:
+    for airing in sorted(episode.airings, key=lambda airing: airing.at):
+        yield f"<p>{_text(aired(airing, show.timezone))}</p>"
+
+
+def aired(airing: Airing, timezone: str) -> str:
+    """One line of the air log, by the show's clocks.
+
+    >>> from datetime import datetime, UTC
+    >>> aired(Airing(station="KXYZ", at=datetime(2026, 3, 2, 6, tzinfo=UTC)), "UTC")
+    'First aired on KXYZ, 2 March 2026, 06:00'
+    """
+    sentence = "Repeated on {station}, {moment}" if airing.repeat else "First aired on {station}, {moment}"
+    moment = f"{words.day(airing.at, timezone)}, {words.local(airing.at, timezone):%H:%M}"
+    return _(sentence, station=airing.station, moment=moment)
+
+
+def _page(show: Show, episode: Episode) -> Iterator[str]:
+    yield f"<p>{_linked(_('All of this, with the recording'), paths.episode_url(show, episode))}</p>"
+
+
+PARTS = (_summary, _guests, _segments, _links, _air_log, _notes, _page)
+
+
+# --- small pieces of HTML ----------------------------------------------------------------------------------
+
+
+def paragraphs(text: str) -> Iterator[str]:
+    """Plain text as HTML paragraphs.
+
+    >>> list(paragraphs("a < b\\n\\nc"))
+    ['<p>a &lt; b</p>', '<p>c</p>']
+    """
+    for part in text.split("\n\n"):
+        if part.strip():
+            yield f"<p>{_text(squash(part))}</p>"
+
+
+def _text(text: str) -> str:
+    return html.escape(text, quote=False)
+
+
+def _linked(label: str, url: str | None) -> str:
+    return f'<a href="{html.escape(url)}">{_text(label)}</a>' if url else _text(label)
+
+
+def _item(inner: str) -> str:
+    return f"<li>{inner}</li>"
+
+
+def _list(items: Iterable[str]) -> str:
+    return "<ul>\n" + "\n".join(items) + "\n</ul>"
+
+
+def _clock(show: Show, episode: Episode, mark: Segment | chapters.Mark) -> str:
+    return _linked(format_time(mark.start), paths.episode_url(show, episode) + paths.at(mark.start))
+
+
+def _with(show: Show, credits: Iterable[Credit]) -> str:
+    people = ", ".join(_credit(show, credit) for credit in credits)
+    return f"<p>{_('With {people}', people=people)}</p>"
+
+
+def _credit(show: Show, credit: Credit) -> str:
+    return f"{_linked(credit.person.name, paths.person_url(show, credit.person))}{_text(_role(credit))}"
+
+
+def _role(credit: Credit) -> str:
+    """`guest` says nothing after "with"."""
+    return "" if credit.role.casefold() == "guest" else f" ({credit.role})"
+
+
+def _day(when: date) -> str:
+    return words.day(when, "UTC")  # a day alone has no zone

@@ -1,0 +1,209 @@
+"""The pages that people read: HTML by Jinja templates, with the style sheet and the script they use.
+
+The only module that imports jinja2. What a page may show is decided in `page_kinds`; here it is rendered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from podfeed import __version__, media_types, paths, text
+from podfeed.model import Audio, Episode, Image, License, Show, Story
+from podfeed.output import Output, rendered
+from podfeed.render import oembed, page_transcript, words
+from podfeed.render.page_kinds import PAGES, Page, index, masthead
+from podfeed.theme import Theme
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+OWN_STYLE = "show.css"  # a show's own style sheet, loaded after ours where the theme has one
+
+LICENSES = {
+    "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
+    "CC-BY-NC-4.0": "https://creativecommons.org/licenses/by-nc/4.0/",
+    "CC-BY-NC-ND-4.0": "https://creativecommons.org/licenses/by-nc-nd/4.0/",
+}
+
+
+def outputs(show: Show, theme: Theme) -> Iterator[tuple[str, Output]]:
+    """Every page of the show, and the static files of its theme."""
+    head, known = masthead(show), index(show)
+
+    def render(page: Page, show: Show) -> bytes:
+        return _render(theme, page, show)
+
+    for kind in PAGES:
+        for page in kind(show, known):
+            yield page.path, rendered(media_types.HTML, render, page, head, salt=theme.stamp)
+    for name, body in theme.static.items():
+        yield paths.static(name), rendered(media_types.media_type(name), bytes, body)
+
+
+def _render(theme: Theme, page: Page, show: Show) -> bytes:
+    template = environment(theme).get_template(page.template)
+    return template.render(_context(show, page, theme)).encode()
+
+
+# --- what templates can use -------------------------------------------------------------------------
+
+_environments: dict[str, Environment] = {}  # one at a time, by the theme's stamp: compiled templates are costly
+
+
+def environment(theme: Theme) -> Environment:
+    """Jinja with the theme's templates. An unknown name in a template is an error, never an empty place."""
+    if theme.stamp not in _environments:
+        made = _environment(theme)
+        _environments.clear()
+        _environments[theme.stamp] = made
+    return _environments[theme.stamp]
+
+
+def _environment(theme: Theme) -> Environment:
+    from jinja2 import DictLoader, Environment, StrictUndefined
+
+    env = Environment(
+        loader=DictLoader(dict(theme.templates)),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        cache_size=-1,
+    )
+    env.globals.update(_functions())
+    env.globals.update(version=__version__, paths=paths)
+    env.filters.update(
+        clock=text.format_time,
+        iso=text.iso_duration,
+        seconds=text.seconds,
+        size=text.format_bytes,
+        lasting=words.length,
+        ending=lambda name: media_types.suffix(name)[1:].upper(),
+        spoken=words.spoken,
+        paragraphs=_paragraphs,
+        initials=_initials,
+    )
+    return env
+
+
+def _functions() -> dict[str, Callable[..., Any]]:
+    """Functions that need no page."""
+    from markupsafe import Markup
+
+    from podfeed.render import jsonld, notes
+
+    return {
+        "_": words._,
+        "many": words.many,
+        "relation_label": words.RELATION_LABELS.__getitem__,
+        "relation_heading": words.RELATION_HEADINGS.__getitem__,
+        "direction": words.direction,
+        "at": paths.at,
+        "anchors": anchors,
+        "frame": oembed.frame,
+        "is_elsewhere": paths.is_elsewhere,
+        "license_link": license_link,
+        "transcript": page_transcript.chosen,
+        "transcript_files": page_transcript.files,
+        "transcript_parts": page_transcript.parts,
+        "markdown": lambda source: Markup(notes.markdown(source)),
+        "home_data": lambda *values: Markup(jsonld.home_page(*values)),
+        "episode_data": lambda *values: Markup(jsonld.episode_page(*values)),
+        "story_data": lambda *values: Markup(jsonld.story_page(*values)),
+        "person_data": lambda *values: Markup(jsonld.person_page(*values)),
+    }
+
+
+def _context(show: Show, page: Page, theme: Theme) -> dict[str, object]:
+    """What the template of one page sees."""
+    link = partial(address, show, page.path)
+    return {
+        **dict(page.values),
+        "show": show,
+        "page": page,
+        "link": link,
+        "file": lambda file: file.href if paths.is_elsewhere(file.href) else link(file.href),
+        "recording": partial(recording, show, page.path),
+        "absolute": partial(paths.absolute, show),
+        "absolute_file": partial(paths.file_url, show),
+        "audio_url": partial(paths.audio_url, show),
+        "day": lambda moment: words.day(moment, show.timezone),
+        "moment": lambda moment: words.moment(moment, show.timezone),
+        "local": lambda moment: words.local(moment, show.timezone),
+        "foreign": partial(foreign, show),
+        "picture": partial(picture, show),
+        "own_style": OWN_STYLE in theme.static,
+    }
+
+
+def address(show: Show, here: str, path: str) -> str:
+    """How the page at `here` links to `path`: relative, except on the page that is served at any depth."""
+    if here == paths.NOT_FOUND:
+        return (urlsplit(show.url).path or "/") + text.quote_path(paths.page(path))
+    return paths.relative(path, here)
+
+
+def recording(show: Show, here: str, audio: Audio) -> str:
+    """Where the page's player finds a recording."""
+    if show.audio_url or paths.is_elsewhere(audio.file.href):
+        return paths.audio_url(show, audio)
+    return address(show, here, audio.file.href)
+
+
+def picture(show: Show, episode: Episode) -> Image:
+    """An episode's picture: its own, else the show's cover."""
+    return episode.image or show.cover
+
+
+def foreign(show: Show, story: Story) -> str | None:
+    """The story's language where it is not the page's."""
+    return story.language if story.language and story.language.casefold() != show.language.casefold() else None
+
+
+def license_link(license: License | None) -> str | None:
+    """Where a licence can be read."""
+    return (license.url or LICENSES.get(license.id)) if license else None
+
+
+def anchors(episode: Episode) -> dict[tuple[int, str], str]:
+    """(Segment's number, story's slug) → the id of the story's card, where it is named later than its segment begins.
+
+    A link to that moment then finds the card without JavaScript. An id is given once on a page.
+    """
+    taken = {fragment_id(segment.start, segment.end) for segment in episode.segments}
+    found: dict[tuple[int, str], str] = {}
+    for segment in episode.segments:
+        for link in segment.stories:
+            mark = fragment_id(link.at, segment.end) if link.at is not None else ""
+            if mark and mark not in taken:
+                taken.add(mark)
+                found[segment.number, link.story.slug] = mark
+    return found
+
+
+def fragment_id(start: timedelta, end: timedelta | None = None) -> str:
+    """The id that a media fragment scrolls to.
+
+    >>> fragment_id(timedelta(seconds=135))
+    't=135'
+    """
+    return paths.at(start, end).removeprefix("#")
+
+
+def _paragraphs(source: str) -> tuple[str, ...]:
+    """Plain text by its paragraphs."""
+    return tuple(text.squash(part) for part in source.split("\n\n") if part.strip())
+
+
+def _initials(name: str) -> str:
+    """The letters that stand for somebody without a picture.
+
+    >>> _initials("Dana Reyes"), _initials("Cher"), _initials("Lee van der Moss")
+    ('DR', 'C', 'LM')
+    """
+    parts = name.split()
+    return "".join(part[0].upper() for part in (parts[0], *parts[1:][-1:])) if parts else ""

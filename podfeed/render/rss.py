@@ -1,0 +1,164 @@
+"""An RSS 2.0 document from values: the only module that knows feedgen and lxml.
+
+feedgen writes the core of RSS; one extension of ours writes everything that has a namespace, and the dates. What
+feedgen 1.0.0 would do otherwise (each held by a test named test_quirk_feedgen_*):
+
+* it puts new entries first, takes the last link of any kind as the site's, and says that it was built just now;
+* it switches the locale of the whole process and back for every date, which other threads see;
+* it knows no `true`/`false` for itunes:explicit, silently drops artwork whose address has a query or ends in .jpeg,
+  writes no atom:link but the first rel="self", and knows nothing of the podcast namespace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
+from typing import Any
+
+from feedgen.ext.base import BaseEntryExtension, BaseExtension
+from feedgen.feed import FeedGenerator
+from lxml import etree
+
+from podfeed.render.tags import Tag
+from podfeed.text import legal
+from podfeed.vocabulary import PODCAST_NAMESPACE
+
+NAMESPACES = {
+    "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
+    "podcast": PODCAST_NAMESPACE,
+    "psc": "http://podlove.org/simple-chapters",
+    "fh": "http://purl.org/syndication/history/1.0",
+    "atom": "http://www.w3.org/2005/Atom",
+    "content": "http://purl.org/rss/1.0/modules/content/",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosure:
+    """`length` in bytes; 0 where it is not known (RSS Advisory Board profile)."""
+
+    url: str
+    length: int
+    type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """`description` and `content` are HTML."""
+
+    title: str
+    link: str
+    guid: str
+    guid_is_permalink: bool
+    date: datetime
+    description: str
+    content: str
+    enclosure: Enclosure
+    categories: tuple[str, ...] = ()
+    tags: tuple[Tag, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """`description` is plain text or HTML; `updated` the date of the newest item; `stylesheet` its address."""
+
+    title: str
+    link: str
+    description: str
+    language: str
+    copyright: str | None
+    image: str
+    updated: datetime | None
+    stylesheet: str
+    tags: tuple[Tag, ...]
+    items: tuple[Item, ...]
+
+
+def render(feed: Feed) -> bytes:
+    """The feed as UTF-8, indented."""
+    document = FeedGenerator()
+    document.register_extension("podfeed", _Channel, _Entry, atom=False, rss=True)
+    document.podfeed.feed = feed
+    # Without this every build differs, and the process's locale is switched: feedgen offers no way to clear it.
+    document._FeedGenerator__rss_lastBuildDate = None
+    document.title(legal(feed.title))
+    document.description(legal(feed.description))
+    document.language(feed.language)
+    document.generator("podfeed")
+    document.image(url=feed.image, title=legal(feed.title), link=feed.link)
+    if feed.copyright:
+        document.copyright(legal(feed.copyright))
+    document.link(href=feed.link, rel="alternate")  # the last link() of all becomes <link>
+    for item in feed.items:
+        _add(document, item)
+    return bytes(document.rss_str(pretty=True))
+
+
+def _add(document: FeedGenerator, item: Item) -> None:
+    entry = document.add_entry(order="append")
+    entry.podfeed.item = item
+    entry.title(legal(item.title))
+    entry.link(href=item.link)
+    entry.guid(legal(item.guid), permalink=item.guid_is_permalink)
+    entry.description(legal(item.description))  # always both: content alone would be written as the description
+    entry.content(legal(item.content or item.description), type="CDATA")
+    entry.enclosure(item.enclosure.url, str(item.enclosure.length), item.enclosure.type)
+    for word in item.categories:
+        entry.category(term=legal(word))
+
+
+class _Channel(BaseExtension):
+    """What the channel says beyond core RSS."""
+
+    feed: Feed
+
+    def extend_ns(self) -> dict[str, str]:
+        return dict(NAMESPACES)
+
+    def extend_rss(self, feed: Any) -> Any:
+        style = f'type="text/css" href="{self.feed.stylesheet}"'
+        feed.addprevious(etree.ProcessingInstruction("xml-stylesheet", style))
+        channel = feed[0]
+        if self.feed.updated:
+            _date(channel, "lastBuildDate", self.feed.updated)
+            _date(channel, "pubDate", self.feed.updated)
+        _append(channel, self.feed.tags)
+        return feed
+
+
+class _Entry(BaseEntryExtension):
+    """What an item says beyond core RSS."""
+
+    item: Item
+
+    def extend_rss(self, entry: Any) -> Any:
+        _date(entry, "pubDate", self.item.date)
+        _append(entry, self.item.tags)
+        return entry
+
+
+def _date(parent: Any, name: str, moment: datetime) -> None:
+    """RFC 2822 with an offset, in English whatever the locale."""
+    etree.SubElement(parent, name).text = format_datetime(moment)
+
+
+def _append(parent: Any, tags: Iterable[Tag]) -> None:
+    for tag in tags:
+        element = etree.SubElement(parent, _qualified(tag.name))
+        for name, value in tag.attributes:
+            element.set(name, legal(value))
+        if tag.text is not None:
+            element.text = legal(tag.text)
+        _append(element, tag.children)
+
+
+def _qualified(name: str) -> str:
+    """A prefixed name as lxml writes it.
+
+    >>> _qualified("psc:chapter")
+    '{http://podlove.org/simple-chapters}chapter'
+    """
+    prefix, _, local = name.partition(":")
+    return f"{{{NAMESPACES[prefix]}}}{local}"

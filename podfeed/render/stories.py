@@ -1,0 +1,158 @@
+"""Was this article on air? Answers for other programs, ready on a static host.
+
+* `/stories.json`: every article that was on air, by its normalised address, in one file;
+* `/stories/<slug>/story.json`: every segment that discusses one story;
+* `/stories/by-url/<hash>.json`: the same, under a name that anybody can work out from the article's address.
+
+The normalisation is `podfeed.text.normalise_url`, the hash `podfeed.paths.story_by_url`; `docs/stories-lookup.md`
+describes both for the people who run a newspaper's site.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from podfeed import media_types, paths
+from podfeed.appearances import Mention, mentions
+from podfeed.model import Audio, Episode, Show, Story
+from podfeed.output import Output, rendered
+from podfeed.render.chapters import number
+from podfeed.render.companion import corrections, dump, nameplate, people, present, segment_url, story_facts
+from podfeed.text import format_time, normalise_url
+
+VERSION = "1.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A story with the segments that discuss it, newest episode first."""
+
+    story: Story
+    mentions: tuple[Mention, ...]
+
+
+def outputs(show: Show) -> Iterator[tuple[str, Output]]:
+    """The list of all stories, and each story under its name and under its addresses."""
+    head = nameplate(show)
+    told = tuple(_told(show))
+    answers = {row.story.slug: rendered(media_types.JSON, _answer, head, row) for row in told}
+    for slug, answer in answers.items():
+        yield paths.story_json(slug), answer
+    on_air = tuple(row for row in told if row.mentions)
+    for url, row in addresses(on_air).values():
+        yield paths.story_by_url(url), answers[row.story.slug]
+    yield paths.STORIES_JSON, rendered(media_types.JSON, _list, head, on_air)
+
+
+def _told(show: Show) -> Iterator[Told]:
+    found = mentions(show)
+    for story in show.stories:
+        yield Told(story, tuple(_brief(mention) for mention in found.get(story.slug, ())))
+
+
+def _brief(mention: Mention) -> Mention:
+    """The mention without what these files do not say, so that its key is about what they say."""
+    episode, segment = mention.episode, mention.segment
+    audio = Audio(file=episode.audio.file, duration=episode.audio.duration)
+    return Mention(
+        Episode(slug=episode.slug, guid=episode.guid, title=episode.title, date=episode.date, audio=audio),
+        replace(segment, stories=(), image=None),
+        mention.link,
+    )
+
+
+def addresses(told: tuple[Told, ...]) -> dict[str, tuple[str, Told]]:
+    """Normalised address → an address and the story that answers to it.
+
+    A story's own address comes before other stories' `same_as`, and those before archived copies. The page that merely
+    lists a story is nobody's address: several stories may be listed on one page.
+    """
+    found: dict[str, tuple[str, Told]] = {}
+    own = [(row.story.url, row) for row in told]
+    others = [(url, row) for row in told for url in row.story.same_as]
+    archived = [(row.story.archive, row) for row in told]
+    for url, row in (*own, *others, *archived):
+        if url:
+            found.setdefault(normalise_url(url), (url, row))
+    return found
+
+
+# --- one story ---------------------------------------------------------------------------------------
+
+
+def _answer(show: Show, told: Told) -> bytes:
+    return dump(
+        {
+            "version": VERSION,
+            "show": {"title": show.title, "url": show.url},
+            "story": present(
+                **story_facts(show, told.story),
+                sameAs=list(told.story.same_as) or None,
+                oembed=paths.absolute(show, paths.story_oembed(told.story.slug)),
+            ),
+            "segments": [_segment(show, mention) for mention in told.mentions],
+        }
+    )
+
+
+def _segment(show: Show, mention: Mention) -> dict[str, object]:
+    episode, segment = mention.episode, mention.segment
+    return present(
+        rel=mention.link.rel,
+        date=episode.date.date().isoformat(),
+        minute=format_time(mention.at),
+        title=segment.title,
+        summary=segment.summary,
+        play=segment_url(show, episode, segment, mention.at),
+        at=number(mention.at),
+        start=number(segment.start),
+        end=number(segment.end),
+        number=segment.number,
+        people=people(show, segment.people),
+        note=mention.link.note,
+        corrections=corrections(segment.corrections) or None,
+        episode={"title": episode.title, "guid": episode.guid, "url": paths.episode_url(show, episode)},
+    )
+
+
+# --- all stories ---------------------------------------------------------------------------------------
+
+
+def _list(show: Show, told: tuple[Told, ...]) -> bytes:
+    """Lean: what a site needs to mark its own articles. The rest is in each story's own file."""
+    by_address = addresses(told)
+    chief: dict[str, str] = {}
+    for address, (_url, row) in by_address.items():
+        chief.setdefault(row.story.slug, address)
+    return dump(
+        {
+            "version": VERSION,
+            "show": {"title": show.title, "url": show.url},
+            "stories": {chief[row.story.slug]: _entry(show, row) for row in told if row.story.slug in chief},
+            # Further addresses of a story → the one under which it stands above.
+            "sameAs": {
+                address: chief[row.story.slug]
+                for address, (_url, row) in by_address.items()
+                if address != chief[row.story.slug]
+            },
+        },
+        indent=None,
+    )
+
+
+def _entry(show: Show, told: Told) -> dict[str, object]:
+    return {
+        "title": told.story.label,
+        "page": paths.story_url(show, told.story),
+        "segments": [
+            {
+                "rel": mention.link.rel,
+                "date": mention.episode.date.date().isoformat(),
+                "minute": format_time(mention.at),
+                "title": mention.segment.title,
+                "play": segment_url(show, mention.episode, mention.segment, mention.at),
+            }
+            for mention in told.mentions
+        ],
+    }

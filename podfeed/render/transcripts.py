@@ -1,0 +1,78 @@
+"""The words of an episode as files: what the editor gave, and WebVTT and SRT wherever the words are timed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from podfeed import captions, media_types, paths
+from podfeed.model import Cue, Episode, Show, Transcript
+from podfeed.output import Output, copied, rendered
+
+MADE = (".vtt", ".srt")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One file of a transcript: its path or address; `made` from cues, or the editor's own."""
+
+    href: str
+    media_type: str
+    language: str | None
+    captions: bool
+    transcript: Transcript
+    made: bool
+
+
+def outputs(show: Show) -> Iterator[tuple[str, Output]]:
+    """`episodes/<slug>/transcript.*`."""
+    for episode in show.episodes:
+        for form in forms(episode):
+            file = form.transcript.file
+            language = form.language or show.language
+            if form.made:
+                render = vtt if form.href.endswith(".vtt") else srt
+                yield form.href, rendered(_served(form), render, form.transcript.cues, language)
+            elif file.source:
+                yield form.href, copied(_served(form), file.stamp, file.source)
+
+
+def _served(form: Form) -> str:
+    """The Content-Type: our text files are UTF-8."""
+    plain = form.media_type.startswith("text/") and ";" not in form.media_type
+    return form.media_type + (media_types.TEXT if plain else "")
+
+
+def forms(episode: Episode) -> tuple[Form, ...]:
+    """Every file of every transcript, WebVTT first (transcripts.md prefers it); the first one to want a path has it."""
+    rows: dict[str, Form] = {}
+    for transcript in episode.transcripts:
+        for form in sorted(_forms(episode, transcript), key=lambda form: not form.href.endswith(".vtt")):
+            rows.setdefault(form.href, form)
+    return tuple(rows.values())
+
+
+def _forms(episode: Episode, transcript: Transcript) -> Iterator[Form]:
+    file, language = transcript.file, transcript.language
+    own = media_types.suffix(file.href)
+    timed_form = transcript.timed or not transcript.cues
+    captions_form = own in MADE and timed_form
+    if paths.is_elsewhere(file.href):
+        yield Form(file.href, file.media_type, language, captions_form, transcript, made=False)
+        return
+    yield Form(paths.transcript(episode.slug, own), file.media_type, language, captions_form, transcript, made=False)
+    if transcript.timed:
+        for ending in MADE:
+            if ending != own:
+                path = paths.transcript(episode.slug, ending)
+                yield Form(path, media_types.TRANSCRIPTS[ending], language, True, transcript, made=True)
+
+
+def vtt(cues: tuple[Cue, ...], language: str) -> bytes:
+    """WebVTT."""
+    return captions.to_vtt(cues, language).encode()
+
+
+def srt(cues: tuple[Cue, ...], language: str) -> bytes:
+    """SubRip."""
+    return captions.to_srt(cues, language).encode()

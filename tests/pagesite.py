@@ -1,0 +1,175 @@
+"""The pages of a show for their tests: the repository's theme, whole sites, and a reader of HTML that misses nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+from podfeed import model as m
+from podfeed import site
+from podfeed.output import Site
+from podfeed.theme import Theme
+from tests import shows
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+VOID = set("area base br col embed hr img input link meta source track wbr".split())
+
+
+def theme() -> Theme:
+    """The templates and static files as they are in this checkout."""
+    templates = {path.name: path.read_text("utf-8") for path in sorted(TEMPLATES.glob("*.html"))}
+    static = {path.name: path.read_bytes() for path in sorted((TEMPLATES / "static").iterdir())}
+    stamp = hashlib.sha256(repr((templates, static)).encode()).hexdigest()
+    return Theme(templates=templates, static=static, stamp=stamp)
+
+
+def build(show: m.Show) -> Site:
+    """Everything that the show publishes."""
+    return site.build(show, theme())
+
+
+def html(site: Site) -> dict[str, str]:
+    """Its pages, by path; transcripts that an editor gave are not pages."""
+    pages = (path for path in site if path.endswith(".html") and "/transcript." not in path)
+    return {path: site[path].body().decode("utf-8") for path in pages}
+
+
+# --- shows to try ---------------------------------------------------------------------------------------
+
+
+def local() -> m.Show:
+    """The rich show, with its recordings on the site itself and its feed where it was."""
+    return replace(shows.rich(), audio_url=None, new_feed_url=None)
+
+
+def without_episodes() -> m.Show:
+    return replace(shows.minimal(), episodes=())
+
+
+def long() -> m.Show:
+    """One episode of sixty segments with very long titles, told in Arabic, and nobody's picture."""
+    title = "ما الذي يعنيه التصويت على جسر الميناء لسكان المدينة القديمة ولمن يعبرون كل صباح بالعبّارة؟ " * 2
+    story = m.Story(
+        slug="long",
+        url="https://news.example/" + "a-very-long-address-" * 10,
+        title="Supercalifragilistic" * 6,
+        language="en",
+    )
+    segments = tuple(
+        m.Segment(
+            number=n + 1,
+            start=shows.at(minutes=n),
+            end=shows.at(minutes=n + 1),
+            title=f"{title} {n}",
+            people=(m.Credit(person=m.Person(slug="layla", name="ليلى"), role="Guest"),),
+            stories=(m.StoryLink(story=story),) * (n % 3 == 0),
+        )
+        for n in range(60)
+    )
+    episode = replace(
+        shows.BONUS, title=title, segments=segments, audio=replace(shows.BONUS.audio, duration=shows.at(hours=1))
+    )
+    people = (m.Person(slug="layla", name="ليلى"),)
+    return replace(shows.minimal(), language="ar", episodes=(episode,), stories=(story,), people=people)
+
+
+def hostile() -> m.Show:
+    """Texts that would be markup if they were let."""
+    evil = "</title></script><script>alert(1)</script>\"'><img src=x onerror=alert(1)> {{ show }} {% raw %}"
+    story = m.Story(slug="s", url="https://news.example/?a=1&b='x", title=evil, publisher=evil, authors=(evil,))
+    person = m.Person(slug="p", name=evil, bio=evil, role=evil)
+    credit = m.Credit(person=person, role=evil)
+    link = m.StoryLink(story=story, note=evil)
+    segment = m.Segment(
+        number=1, start=shows.at(), end=shows.at(seconds=2), title=evil, summary=evil, people=(credit,), stories=(link,)
+    )
+    episode = replace(
+        shows.BONUS,
+        title=evil,
+        summary=evil,
+        notes=evil,
+        segments=(segment,),
+        guests=(credit,),
+        transcripts=(replace(shows.CAPTIONS, cues=(m.Cue(text=evil, speaker=evil),)),),
+    )
+    return replace(
+        shows.minimal(),
+        title=evil,
+        description=evil,
+        tagline=evil,
+        episodes=(episode,),
+        stories=(story,),
+        people=(person,),
+    )
+
+
+SHOWS = {
+    "rich": shows.rich,
+    "local": local,
+    "minimal": shows.minimal,
+    "forty": lambda: shows.many(40),
+    "without-episodes": without_episodes,
+    "long-and-arabic": long,
+    "hostile": hostile,
+}
+
+
+# --- reading HTML ---------------------------------------------------------------------------------------
+
+
+@dataclass
+class Element:
+    name: str
+    attributes: dict[str, str]
+    text: list[str] = field(default_factory=list)
+
+    @property
+    def words(self) -> str:
+        return " ".join("".join(self.text).split())
+
+
+class Document(HTMLParser):
+    """A page's elements in order, each with the text inside it. `faults` says what is not well formed."""
+
+    def __init__(self, source: str):
+        super().__init__(convert_charrefs=True)
+        self.elements: list[Element] = []
+        self.faults: list[str] = []
+        self._open: list[Element] = []
+        self.feed(source)
+        self.close()
+        self.faults += [f"<{element.name}> is never closed" for element in self._open]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = [name for name, _ in attrs]
+        if len(names) != len(set(names)):
+            self.faults.append(f"<{tag}> has an attribute twice: {names}")
+        element = Element(tag, {name: value or "" for name, value in attrs})
+        self.elements.append(element)
+        if tag not in VOID:
+            self._open.append(element)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._open and self._open[-1].name == tag:
+            self._open.pop()
+        else:
+            self.faults.append(f"</{tag}> at {self.getpos()} closes {[e.name for e in self._open[-2:]]}")
+
+    def handle_data(self, data: str) -> None:
+        for element in self._open:
+            element.text.append(data)
+
+    def all(self, name: str, **attributes: str | None) -> list[Element]:
+        """Elements by name (`*` for any) and attributes; None asks only that it is there."""
+        wanted = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items()}
+        return [
+            element
+            for element in self.elements
+            if name in ("*", element.name)
+            and all(k in element.attributes and v in (None, element.attributes[k]) for k, v in wanted.items())
+        ]

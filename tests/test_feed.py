@@ -1,0 +1,298 @@
+"""The RSS feeds as documents: golden files, order, archives, derived feeds, the same bytes everywhere."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import fields, is_dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from podfeed import model, paths
+from podfeed.render import chapters, feeds, jsonfeed, lists, media, rss, transcripts
+from tests import shows
+
+ROOT = Path(__file__).parent.parent
+NS = rss.NAMESPACES
+
+
+def document(show: model.Show, path: str = paths.FEED) -> etree._Element:
+    return etree.fromstring(dict(feeds.outputs(show))[path].body())
+
+
+def texts(root: etree._Element, path: str) -> list[str]:
+    return root.xpath(path, namespaces=NS)
+
+
+# --- golden files -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["feed.xml", "people/bob-frost/feed.xml", "stories/harbour-bridge/feed.xml"])
+def test_feeds_of_the_rich_show(golden, path):
+    """Every tag of the rich show's feeds is as it was read and approved."""
+    golden(f"rich/{path}", dict(feeds.outputs(shows.rich()))[path].body())
+
+
+def test_feed_of_the_minimal_show(golden):
+    """A show with only what is required has a feed without a single empty or half-known tag."""
+    golden("minimal/feed.xml", dict(feeds.outputs(shows.minimal()))[paths.FEED].body())
+
+
+def test_json_and_chapters_of_the_rich_show(golden):
+    """JSON Feed and JSON chapters are as they were read and approved."""
+    show = shows.rich()
+    golden("rich/feed.json", dict(jsonfeed.outputs(show))[paths.FEED_JSON].body())
+    for path, output in chapters.outputs(show):
+        golden(f"rich/{path}", output.body())
+
+
+def test_lists_of_the_rich_show(golden):
+    """OPML, sitemap and robots.txt are as they were read and approved."""
+    for path, output in lists.outputs(shows.rich()):
+        golden(f"rich/{path}", output.body())
+
+
+# --- what must hold of any feed --------------------------------------------------------------------------
+
+
+def test_an_empty_show_has_a_feed_without_dates():
+    """A show without episodes builds, and says no date that only this moment could give."""
+    root = document(replace(shows.minimal(), episodes=()))
+    assert root.find("channel/title").text == "Small"
+    assert root.find("channel/lastBuildDate") is None
+    assert root.findall("channel/item") == []
+
+
+def test_newest_first():
+    """Items come newest first by the moment of their release, whatever order the show has them in."""
+    show = shows.many(5)
+    shuffled = replace(show, episodes=show.episodes[2:] + show.episodes[:2])
+    expected = [f"Day {n}" for n in (5, 4, 3, 2, 1)]
+    assert texts(document(shuffled), "channel/item/title/text()") == expected
+
+
+def test_last_build_date_is_the_newest_episode():
+    """lastBuildDate says when the newest episode was released, as RFC 2822 with an offset."""
+    assert document(shows.rich()).find("channel/lastBuildDate").text == "Mon, 02 Mar 2026 06:30:00 -0500"
+
+
+def test_site_link_is_not_disturbed_by_other_links():
+    """<link> is the page although hubs, archives and the feed itself are linked as well."""
+    assert texts(document(shows.rich()), "channel/link/text()") == ["https://radio.example/morning/"]
+
+
+def test_every_address_is_absolute():
+    """Nothing in a feed is relative to where it is read."""
+    root = document(shows.rich())
+    names = ("url", "href", "uri", "img", "feedUrl")
+    found = [value for name in names for value in texts(root, f"//@{name}")]
+    found += texts(root, "//link/text() | //image/url/text()")
+    assert len(found) > 40
+    assert [address for address in found if not address.startswith("https://")] == []
+
+
+def test_style_sheet_is_found_from_every_feed():
+    """The style sheet is named relative to the feed, so that the site works under any prefix."""
+    made = dict(feeds.outputs(shows.rich()))
+    assert b'<?xml-stylesheet type="text/css" href="static/feed.css"?>' in made["feed.xml"].body()
+    assert b'href="../../static/feed.css"?>' in made["people/bob-frost/feed.xml"].body()
+
+
+def test_awkward_text_survives():
+    """Angle brackets, `]]>`, astral and right-to-left letters come out of an XML parser as they went in."""
+    title = "a <b> & ]]> \U0001f4fb مرفأ"
+    episode = replace(shows.BONUS, title=title, summary=title, notes="x ]]> y", guid="g <&> ]]>")
+    root = document(replace(shows.minimal(), title=title, episodes=(episode,)))
+    assert root.find("channel/title").text == title
+    assert root.find("channel/item/title").text == title
+    assert root.find("channel/item/guid").text == "g <&> ]]>"
+    assert "x ]]&gt; y" in texts(root, "channel/item/content:encoded/text()")[0]
+
+
+def test_a_character_that_xml_forbids_does_not_stop_the_feed():
+    """One stray control character (out of a recording's tags, say) costs itself, not the feed."""
+    episode = replace(shows.BONUS, title="a\x0bb\ufffe", tags=("c\x00d",))
+    root = document(replace(shows.minimal(), episodes=(episode,)))
+    assert root.find("channel/item/title").text == "ab"
+    assert root.find("channel/item/category").text == "cd"
+
+
+# --- archives -------------------------------------------------------------------------------------------
+
+
+def test_no_archive_up_to_the_limit():
+    """A show of exactly as many episodes as the feed holds has no archive pages."""
+    assert [path for path, _ in feeds.outputs(shows.many(feeds.FEED_EPISODES))] == ["feed.xml"]
+
+
+def test_archives_hold_what_the_feed_does_not(monkeypatch):
+    """Feed and archive pages together hold every episode; following prev-archive from the feed finds them all."""
+    monkeypatch.setattr(feeds, "FEED_EPISODES", 10)
+    show = shows.many(37)
+    made = dict(feeds.outputs(show))
+    assert list(made) == ["feed.xml", "feed/archive-1.xml", "feed/archive-2.xml", "feed/archive-3.xml"]
+    path, seen = "feed.xml", []
+    while path:
+        root = etree.fromstring(made[path].body())
+        seen += texts(root, "channel/item/guid/text()")
+        assert (root.find("channel/fh:archive", NS) is not None) == (path != "feed.xml")
+        before = texts(root, "channel/atom:link[@rel='prev-archive']/@href")
+        path = before[0].removeprefix(show.url) if before else None
+    assert set(seen) == {episode.guid for episode in show.episodes}
+    assert len(texts(etree.fromstring(made["feed.xml"].body()), "channel/item")) == 10
+
+
+def test_a_full_archive_page_never_changes(monkeypatch):
+    """A new episode leaves every archive page that existed as it was, but for its way on to the next one."""
+    monkeypatch.setattr(feeds, "FEED_EPISODES", 10)
+    before, after = dict(feeds.outputs(shows.many(35))), dict(feeds.outputs(shows.many(36)))
+    assert list(before) == list(after)
+    for path in before:
+        assert (before[path].body() == after[path].body()) == (path != "feed.xml")
+        assert (before[path].key == after[path].key) == (path != "feed.xml")
+
+
+def test_archive_links(monkeypatch):
+    """An archive page names itself, the feed, and its neighbours on both sides."""
+    monkeypatch.setattr(feeds, "FEED_EPISODES", 10)
+    root = document(shows.many(35), "feed/archive-2.xml")
+    links = {link.get("rel"): link.get("href") for link in root.findall("channel/atom:link", NS)}
+    assert links == {
+        "self": "https://small.example/feed/archive-2.xml",
+        "prev-archive": "https://small.example/feed/archive-1.xml",
+        "next-archive": "https://small.example/feed/archive-3.xml",
+        "current": "https://small.example/feed.xml",
+    }
+
+
+# --- feeds of people and stories ------------------------------------------------------------------------------
+
+
+def test_a_person_s_feed_is_a_feed_of_its_own():
+    """Same items, own name, own guid, left out by directories, and pointing at the show."""
+    show = shows.rich()
+    root = document(show, "people/bob-frost/feed.xml")
+    assert root.find("channel/title").text == "Bob Frost on The Morning Companion"
+    assert root.find("channel/link").text == "https://radio.example/morning/people/bob-frost/"
+    assert texts(root, "channel/item/guid/text()") == [shows.HARBOUR_VOTE.guid]
+    assert root.find("channel/itunes:block", NS).text == "Yes"
+    guid = root.find("channel/podcast:guid", NS).text
+    assert guid == feeds.feed_guid("https://radio.example/morning/people/bob-frost/feed.xml") != show.guid
+    assert root.find("channel/podcast:podroll/podcast:remoteItem", NS).get("feedGuid") == show.guid
+    for absent in ("itunes:new-feed-url", "itunes:complete", "podcast:txt", "podcast:trailer"):
+        assert root.find(f"channel/{absent}", NS) is None, absent
+
+
+def test_items_of_a_derived_feed_open_where_it_matters():
+    """The link of an item leads to the second at which the person or the story comes up."""
+    show = shows.rich()
+    url = "https://radio.example/morning/episodes/2026-03-02-harbour-vote/"
+    assert document(show, "people/bob-frost/feed.xml").find("channel/item/link").text == url + "#t=135"
+    assert document(show, "stories/harbour-costs/feed.xml").find("channel/item/link").text == url + "#t=340"
+    assert document(show, "people/ann-lee/feed.xml").find("channel/item/link").text == url
+
+
+def test_a_derived_feed_keeps_its_key_when_others_change():
+    """An episode without the person changes nothing about that person's feed."""
+    show = shows.rich()
+    later = replace(shows.BONUS, slug="later", guid="later", date=shows.BONUS.date + timedelta(days=30))
+    more = replace(show, episodes=(later, *show.episodes))
+    before, after = dict(feeds.outputs(show)), dict(feeds.outputs(more))
+    assert before["people/bob-frost/feed.xml"].key == after["people/bob-frost/feed.xml"].key
+    assert before["feed.xml"].key != after["feed.xml"].key
+
+
+# --- the same bytes, everywhere -------------------------------------------------------------------------------
+
+EVERYTHING = """
+import hashlib, locale
+from tests import shows
+from podfeed.render import chapters, feeds, jsonfeed, lists
+locale.setlocale(locale.LC_ALL, "")
+sha = hashlib.sha256()
+for module in (feeds, jsonfeed, chapters, lists):
+    for path, output in module.outputs(shows.rich()):
+        sha.update(path.encode() + output.key.encode() + output.body())
+print(sha.hexdigest())
+"""
+PLACES = (
+    {"LC_ALL": "C", "TZ": "UTC", "PYTHONHASHSEED": "1"},
+    {"LC_ALL": "C.UTF-8", "TZ": "Asia/Kathmandu", "PYTHONHASHSEED": "2"},
+    {"LC_ALL": "de_DE.UTF-8", "TZ": "America/St_Johns", "PYTHONHASHSEED": "3"},
+)
+
+
+def test_same_bytes_whatever_the_process():
+    """Locale, time zone, hash seed and the moment of building change neither a byte nor a key."""
+    known = {line.strip() for line in subprocess.run(["locale", "-a"], capture_output=True, text=True).stdout.split()}
+    runs = []
+    for place in PLACES:
+        if place["LC_ALL"].startswith("de") and "de_DE.utf8" not in known:
+            place = {**place, "LC_ALL": "C"}
+        env = {**os.environ, **place, "PYTHONPATH": str(ROOT)}
+        runs.append(subprocess.Popen([sys.executable, "-c", EVERYTHING], env=env, cwd=ROOT, stdout=subprocess.PIPE))
+    made = [run.communicate(timeout=60)[0] for run in runs]
+    assert [run.returncode for run in runs] == [0, 0, 0]
+    assert len(set(made)) == 1
+
+
+def test_rendering_leaves_the_locale_alone(monkeypatch):
+    """No date is written by switching the locale of the whole process, which other threads would see."""
+    import locale
+
+    def refuse(*args):
+        raise AssertionError(f"setlocale{args}")
+
+    monkeypatch.setattr(locale, "setlocale", refuse)
+    assert dict(feeds.outputs(shows.rich()))[paths.FEED].body()
+
+
+# --- files -------------------------------------------------------------------------------------------------------
+
+
+def local_files(value, seen: dict[str, model.File]) -> dict[str, model.File]:
+    """Every file with a source inside a value, however deep."""
+    if isinstance(value, model.File) and value.source:
+        seen[value.href] = value
+    elif isinstance(value, tuple):
+        for item in value:
+            local_files(item, seen)
+    elif is_dataclass(value):
+        for field in fields(value):
+            local_files(getattr(value, field.name), seen)
+    return seen
+
+
+def test_every_local_file_is_published():
+    """No file that the show names on this machine is forgotten; each comes as the type that the feed announces."""
+    show = shows.rich()
+    made = dict(media.outputs(show))
+    words = {transcript.file.href for episode in show.episodes for transcript in episode.transcripts}
+    wanted = local_files(show, {})
+    assert set(made) == set(wanted) - words
+    assert len(made) > 10
+    assert {path: output.media_type for path, output in made.items()} == {p: wanted[p].media_type for p in made}
+
+
+def test_transcripts_come_in_every_form():
+    """A timed transcript is published as WebVTT and SRT, whichever of them was given; that one as it is."""
+    made = dict(transcripts.outputs(shows.rich()))
+    assert sorted(made) == [
+        "episodes/2026-03-02-harbour-vote/transcript.srt",
+        "episodes/2026-03-02-harbour-vote/transcript.vtt",
+    ]
+    given = made["episodes/2026-03-02-harbour-vote/transcript.vtt"]
+    assert (given.source, given.media_type) == (Path("media/harbour.vtt"), "text/vtt; charset=utf-8")
+
+
+def test_captions_made_from_cues():
+    """The SRT made from a WebVTT transcript holds its words and times."""
+    pytest.importorskip("podfeed.captions", reason="podfeed/captions.py is not there yet")
+    made = dict(transcripts.outputs(shows.rich()))
+    text = made["episodes/2026-03-02-harbour-vote/transcript.srt"].body().decode()
+    assert "00:00:01,000 --> 00:00:04,500" in text
+    assert "Good morning." in text
