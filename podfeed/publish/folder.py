@@ -1,0 +1,200 @@
+"""From a site to a folder that any web server can serve: all of it or nothing, at every moment.
+
+A release is a complete folder of its own, `.public.releases/17/` beside `public`, and `public` is a symbolic link to
+it. A build makes the next release and then renames one link over the other, so a reader sees the old site or the new
+one whatever happens to the build: no power, no space, killed. What did not change is not made again: it gets a second
+name (a hard link) in the new release.
+
+Three releases take turns. The current one is never touched; nor is the one before it, which slow readers may still
+be in; the third, if there is one, gives its files to the next, where only what differs is changed. So the cost of
+a build follows the size of the change, not that of the archive. Beside each release lies its manifest, written last:
+a release without one is what a killed build left, and the next build removes it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from podfeed.output import Output, Site
+from podfeed.publish import manifest
+from podfeed.publish.files import settle_one
+from podfeed.publish.manifest import Entry, Manifest
+from podfeed.publish.place import LOCK, NEXT, Place
+from podfeed.publish.problem import PublishProblem
+from podfeed.publish.release import Progress, Release
+from podfeed.text import same_name
+
+__all__ = ["PublishProblem", "Report", "publish", "read_built", "turn"]
+
+KEPT = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What publishing did, in numbers of outputs: `rendered` were made anew (rendered or copied), `linked` taken over,
+    `removed` are no longer there. `total` outputs have `bytes`; `changed` are the paths whose bytes are new."""
+
+    rendered: int = 0
+    linked: int = 0
+    removed: int = 0
+    total: int = 0
+    bytes: int = 0
+    changed: tuple[str, ...] = ()
+
+
+def publish(site: Site, folder: Path, *, clean: bool = False, progress: Progress | None = None) -> Report:
+    """Makes `folder` show exactly `site`; `clean` makes every output anew. `progress` hears each path that is made.
+
+    Raises PublishProblem if something is in the way that a person has to settle, OSError if the storage fails; the
+    public folder is then as it was.
+    """
+    with turn(folder) as publish_now:
+        return publish_now(site, clean, progress)
+
+
+@contextmanager
+def turn(folder: Path) -> Iterator[Callable[[Site, bool, Progress | None], Report]]:
+    """Waits until no other build publishes to `folder` and gives the function that does, as `publish` does.
+
+    Whoever loads the show inside cannot publish an older state over a newer one.
+    """
+    place = Place(Path(os.path.abspath(folder)))
+    os.makedirs(place.releases, exist_ok=True)
+    with open(f"{place.releases}/{LOCK}", "ab") as lock:
+        try:
+            import fcntl
+        except ImportError:
+            raise PublishProblem(
+                "this system has no symbolic links that podfeed could publish with",
+                "build on Linux, macOS or BSD (on Windows: inside WSL)",
+            ) from None
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the kernel frees it, however we end
+        yield lambda site, clean, progress: _publish(site, place, clean, progress)
+
+
+def read_built(folder: Path) -> Site:
+    """The site that was published to `folder`: files of its current release, their SHA-256 as their keys."""
+    place = Place(Path(os.path.abspath(folder)))
+    number = place.current()
+    entries = manifest.read(Path(place.manifest(number))) if number else None
+    if number is None or entries is None:
+        raise PublishProblem(f"{folder} has not been built yet", "run podfeed build first")
+    root = Path(place.release(number))
+    return {path: Output(entry.media_type, entry.sha256, source=root / path) for path, entry in entries.items()}
+
+
+def _check_paths(site: Iterable[str]) -> None:
+    """Refuses paths that would leave the folder or meet each other on some file system."""
+    seen: dict[str, str] = {}
+    for path in site:
+        parts = path.split("/")
+        if any(part in ("", ".", "..") or len(part.encode()) > 255 for part in parts) or re.search(r"[\\\0]", path):
+            raise PublishProblem(f"the path {path!r} cannot be published", "give the file or the episode another name")
+        other = seen.setdefault(same_name(path), path)
+        if other != path:
+            raise _twins(other, path)
+    for path in seen:
+        folder = path
+        while "/" in folder:
+            folder = folder.rpartition("/")[0]
+            if folder in seen:
+                raise _twins(seen[folder], seen[path])
+
+
+def _twins(one: str, other: str) -> PublishProblem:
+    return PublishProblem(f"{one!r} and {other!r} would be one file on some computers", "give one of them another name")
+
+
+# --- one build -------------------------------------------------------------------------------------
+
+
+def _publish(site: Site, place: Place, clean: bool, progress: Progress | None) -> Report:
+    _check_paths(site)
+    current = place.current()
+    kept = _sweep(place, current)
+    before = (manifest.read(Path(place.manifest(current))) if current in kept else None) or {}
+    if before and not clean and _same(site, before):
+        return Report(linked=len(before), total=len(before), bytes=sum(e.length for e in before.values()))
+    number = (current or 0) + 1
+    try:
+        have = {} if clean else _adopt(place, kept, number)
+        os.makedirs(place.release(number), exist_ok=True)
+        release = Release(place, number, current, before, {} if clean else before, progress)
+        release.fill(site, have)
+        release.finish()
+        place.switch(number)
+    except BaseException:
+        if place.current() != number:
+            _remove(place, number)  # a full disk needs the space
+        raise
+    changed = tuple(path for path, entry in release.entries.items() if _bytes(before.get(path)) != _bytes(entry))
+    return Report(
+        rendered=release.rendered,
+        linked=len(site) - release.rendered,
+        removed=len(before.keys() - site.keys()),
+        total=len(site),
+        bytes=sum(entry.length for entry in release.entries.values()),
+        changed=changed,
+    )
+
+
+def _same(site: Site, before: Manifest) -> bool:
+    return len(site) == len(before) and all(
+        path in before and before[path].key == output.key and before[path].media_type == output.media_type
+        for path, output in site.items()
+    )
+
+
+def _bytes(entry: Entry | None) -> str | None:
+    return entry.sha256 if entry else None
+
+
+def _sweep(place: Place, current: int | None) -> list[int]:
+    """Removes what killed builds left and what is too old; gives the releases that stay, newest first."""
+    names = os.listdir(place.releases)
+    whole = [int(name) for name in names if name.isdigit() and f"{name}.json" in names]
+    kept = sorted((number for number in whole if current is not None and number <= current), reverse=True)[:KEPT]
+    staying = {LOCK, *(str(number) for number in kept), *(f"{number}.json" for number in kept)}
+    if current is not None:
+        staying.add(str(current))  # public, even if somebody took its manifest away
+    for name in names:
+        if name in staying:
+            continue
+        path = f"{place.releases}/{name}"
+        if os.path.isdir(path) and not os.path.islink(path):
+            shutil.rmtree(path)
+        else:
+            os.unlink(path)
+    return kept
+
+
+def _adopt(place: Place, kept: list[int], number: int) -> Manifest:
+    """Turns the oldest of three releases into the beginnings of the next; what it holds, or nothing."""
+    if len(kept) < KEPT:
+        return {}
+    spare = kept[-1]
+    have = manifest.read(Path(place.manifest(spare)))
+    os.unlink(place.manifest(spare))  # from now on it is no release, whatever happens
+    settle_one(place.releases)
+    if have is None:
+        return {}
+    old, new = place.release(spare), place.release(number)
+    os.mkdir(new)
+    # Not the folder itself is renamed: a slow reader that still stands in it finds nothing, rather than a mixture.
+    for name in os.listdir(old):
+        os.rename(f"{old}/{name}", f"{new}/{name}")
+    os.rmdir(old)
+    return have
+
+
+def _remove(place: Place, number: int) -> None:
+    shutil.rmtree(place.release(number), ignore_errors=True)
+    for path in (place.manifest(number), f"{place.releases}/{NEXT}"):
+        with suppress(OSError):
+            os.unlink(path)

@@ -1,0 +1,131 @@
+"""One release in the making: every output of a site in its place, made only where it is not there already."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+from collections.abc import Callable
+from contextlib import suppress
+
+from podfeed.output import Output, Site
+from podfeed.publish import files, manifest
+from podfeed.publish.manifest import Entry, Manifest
+from podfeed.publish.place import Place
+
+Progress = Callable[[str], None]
+
+
+class Release:
+    """A release in the making: what it holds so far and what still has to reach the disk."""
+
+    def __init__(
+        self,
+        place: Place,
+        number: int,
+        current: int | None,
+        before: Manifest,
+        trusted: Manifest,
+        progress: Progress | None,
+    ):
+        """`before` is what the current release holds, `trusted` what of it may be taken over."""
+        self.place, self.number, self.progress = place, number, progress
+        self.root = place.release(number) + "/"
+        self.old = place.release(current) + "/" if current is not None else ""
+        self.before, self.trusted = before, trusted
+        self.entries: dict[str, Entry] = {}
+        self.rendered = 0
+        self.fresh: list[str] = []
+        self.folders: dict[str, None] = {}
+
+    def fill(self, site: Site, have: Manifest) -> None:
+        """Brings the release to what `site` says, in ascending order of paths; `have` is what it holds already."""
+        staying = {p for p, entry in have.items() if p in site and self._unchanged(p, site[p]) == entry}
+        for path in have:
+            if path not in staying:
+                self._take_out(path)
+        for path in sorted(site):
+            self.entries[path] = self.before[path] if path in staying else self._put(path, site[path])
+
+    def _unchanged(self, path: str, output: Output) -> Entry | None:
+        """What the current release has under this path, if it is what `output` would make."""
+        entry = self.trusted.get(path)
+        return entry if entry and (entry.key, entry.media_type) == (output.key, output.media_type) else None
+
+    def _put(self, path: str, output: Output) -> Entry:
+        """One output in its place, linked or made."""
+        self._make_folder(path)
+        if (entry := self._unchanged(path, output)) and files.link(self.old + path, self.root + path):
+            return entry
+        if self.progress:
+            self.progress(path)
+        self.rendered += 1
+        return self._rendered(path, output) if output.make else self._copied(path, output)
+
+    def _rendered(self, path: str, output: Output) -> Entry:
+        data = output.body()
+        sha256 = hashlib.sha256(data).hexdigest()
+        if link := self._linked_for_bytes(path, output, sha256):
+            return link
+        files.write(self.root + path, data)
+        return self._made(path, output, sha256, len(data))
+
+    def _copied(self, path: str, output: Output) -> Entry:
+        assert output.source is not None
+        sha256, length = files.copy(output.source, self.root + path)
+        if (entry := self.trusted.get(path)) and entry.sha256 == sha256:
+            os.unlink(self.root + path)
+            if link := self._linked_for_bytes(path, output, sha256):
+                return link
+            sha256, length = files.copy(output.source, self.root + path)
+        return self._made(path, output, sha256, length)
+
+    def _linked_for_bytes(self, path: str, output: Output, sha256: str) -> Entry | None:
+        """The same bytes came out by another way: the file that is there keeps its date, and caches stay valid."""
+        entry = self.trusted.get(path)
+        if not entry or entry.sha256 != sha256 or not files.link(self.old + path, self.root + path):
+            return None
+        return Entry(output.key, output.media_type, sha256, entry.length, entry.release)
+
+    def _made(self, path: str, output: Output, sha256: str, length: int) -> Entry:
+        """A new file. Its date is at least a second after its predecessor's, so that the date alone tells them
+        apart for web servers (RFC 9110 §8.8.2.2)."""
+        made = self.root + path
+        self.fresh.append(made)
+        if path in self.before:
+            with suppress(FileNotFoundError):
+                old, new = os.stat(self.old + path).st_mtime_ns, os.stat(made).st_mtime_ns
+                if new // 10**9 <= old // 10**9:
+                    os.utime(made, ns=(old + 10**9, old + 10**9))
+        return Entry(output.key, output.media_type, sha256, length, self.number)
+
+    def _make_folder(self, path: str) -> None:
+        folder = (self.root + path).rpartition("/")[0]
+        if folder not in self.folders:
+            os.makedirs(folder, exist_ok=True)
+            while len(folder) >= len(self.root) - 1 and folder not in self.folders:
+                self.folders[folder] = None
+                folder = folder.rpartition("/")[0]
+
+    def _take_out(self, path: str) -> None:
+        """Removes a file and the folders that it leaves empty."""
+        with suppress(FileNotFoundError):
+            os.unlink(self.root + path)
+        folder = (self.root + path).rpartition("/")[0]
+        while len(folder) >= len(self.root):
+            try:
+                os.rmdir(folder)
+            except OSError as error:
+                if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT):
+                    raise
+                break
+            self.folders.pop(folder, None)
+            folder = folder.rpartition("/")[0]
+        self.folders[folder] = None
+
+    def finish(self) -> None:
+        """Brings everything to the disk, the manifest last: it says that the release is whole."""
+        files.settle(self.fresh, list(self.folders))
+        path = self.place.manifest(self.number)
+        files.write(path, manifest.dump(self.entries))
+        files.settle([path], [self.place.releases])

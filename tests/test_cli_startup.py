@@ -1,0 +1,23 @@
+"""`podfeed --help` costs little more than starting Python."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = {"yaml", "lxml", "feedgen", "flask", "werkzeug", "jinja2", "pydantic", "mutagen", "markdown_it", "nh3"}
+HEAVY |= {"waitress", "watchfiles", "asyncio", "multiprocessing"}
+
+
+@pytest.mark.parametrize("words", [["--help"], ["--version"], ["build", "--help"], ["serve", "--help"]])
+def test_help_imports_nothing_heavy(words):
+    """What a verb needs is imported inside the verb, so help and completion answer at once."""
+    command = [sys.executable, "-X", "importtime", "-m", "podfeed", *words]
+    ended = subprocess.run(command, capture_output=True, text=True, check=True)
+    imported = {
+        line.rpartition("|")[2].strip() for line in ended.stderr.splitlines() if line.startswith("import time:")
+    }
+    assert "click" in imported  # the listing was understood
+    assert {name.partition(".")[0] for name in imported} & HEAVY == set()

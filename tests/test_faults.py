@@ -1,0 +1,257 @@
+"""Publishing is all or nothing: killed or failing at every call to the file system, full disks, many builds at once.
+
+Faults are injected by strace(1) into a real build (`tests/publishing.py`). It counts calls by name, so a point is a
+name and a number; that the fault happened is asserted each time, or the proof would prove nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from tests import publishing
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="strace and its faults are Linux's"),
+]
+needs_strace = pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
+
+# Calls that touch the file system; getdents64 reads a folder, flock waits for the turn.
+CALLS = """access openat open creat close read write pread64 pwrite64 lseek copy_file_range sendfile ftruncate fsync
+fdatasync newfstatat fstat stat lstat statx mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 link linkat
+symlink symlinkat readlink readlinkat utimensat chmod fchmod fchmodat getdents64 flock fcntl ioctl""".split()
+# -I -S: without site-packages Python starts in 15 ms; publishing needs nothing from there.
+BUILD = [sys.executable, "-I", "-S", publishing.__file__]
+FAULTS = {"killed": "signal=KILL", "disk full": "error=ENOSPC", "disk broken": "error=EIO"}
+HISTORIES = {"the first build": 0, "the second": 1, "with three releases in turn": 4}
+
+
+def build(folder: Path, state: str, *strace: object, **more) -> subprocess.CompletedProcess[str]:
+    command = [*strace, *BUILD, folder, state, folder.parent / "sound.mp3"]
+    return subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=60, **more)
+
+
+def tree(folder: Path) -> dict[str, bytes] | None:
+    """What is public; None if nothing is."""
+    if not folder.is_symlink():
+        return None
+    root = folder.resolve(strict=True)
+
+    def refuse(error: OSError) -> None:
+        raise error
+
+    found = [Path(top, name) for top, _, names in os.walk(root, onerror=refuse) for name in names]
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in found}
+
+
+def assert_sound(folder: Path) -> None:
+    """The manifest of what is public says its bytes, and nothing lies about that should not."""
+    release = folder.resolve()
+    entries = json.loads(release.with_name(release.name + ".json").read_bytes())["files"]
+    found = tree(folder)
+    assert found is not None
+    assert {p: (row[2], row[3]) for p, row in entries.items()} == {
+        p: (sha256(data).hexdigest(), len(data)) for p, data in found.items()
+    }
+    names = {name.removesuffix(".json") for name in os.listdir(release.parent)} - {"lock"}
+    assert release.name in names and len(names) <= 3 and all(name.isdigit() for name in names)
+
+
+def show(folder: Path, history: int) -> Path:
+    """A public folder after so many builds."""
+    folder.mkdir()
+    (folder / "sound.mp3").write_bytes(random.Random(1).randbytes(300_000))
+    for state in range(history):
+        assert build(folder / "public", str(state)).returncode == 0
+    for file in folder.rglob("*"):
+        # Later than any build, so that each build has to set the dates of what it changes: the calls stay the same.
+        os.utime(file, (4e9, 4e9), follow_symlinks=False)
+    return folder / "public"
+
+
+def points(base: Path, work: Path) -> list[tuple[str, int]]:
+    """Every call to the file system that a build makes: its name and its number among calls of that name."""
+    shutil.copytree(base.parent, work, symlinks=True)
+    build(work / "first", "new")  # Python compiles modules when it first sees them: calls that come only once
+    log = work / "log"
+    done = build(work / "public", "new", "strace", "-f", "-o", log, "-e", "trace=" + ",".join(f"?{c}" for c in CALLS))
+    assert done.returncode == 0, done.stderr
+    counts: Counter[str] = Counter()
+    found, inside = [], False
+    for line in log.read_text(errors="replace").splitlines():
+        match = re.match(r"\d+\s+(\w+)\(", line)
+        if not match:
+            continue
+        counts[match[1]] += 1
+        if publishing.END in line:
+            break
+        if inside:
+            found.append((match[1], counts[match[1]]))
+        inside = inside or publishing.START in line
+    assert len(found) > 60
+    return found
+
+
+@needs_strace
+@pytest.mark.parametrize("history", HISTORIES.values(), ids=HISTORIES)
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_a_fault_at_every_call(tmp_path, fault, history):
+    """Wherever a build is killed or the disk fails, the site is the whole old or the whole new one, and the next build
+    repairs everything."""
+    base = show(tmp_path / "base", history)
+    old = tree(base)
+    new = publishing.expected("new", base.parent / "sound.mp3")
+    newest = publishing.expected("newest", base.parent / "sound.mp3")
+
+    def one(point: tuple[int, tuple[str, int]]) -> str:
+        index, (call, number) = point
+        work = tmp_path / str(index)
+        shutil.copytree(base.parent, work, symlinks=True)
+        public, log = work / "public", work / "log"
+        inject = f"inject={call}:{fault}:when={number}"
+        done = build(public, "new", "strace", "-f", "-o", log, "-e", f"trace={call}", "-e", inject)
+        fired = done.returncode == -signal.SIGKILL if "KILL" in fault else "(INJECTED)" in log.read_text()
+        assert fired, f"{inject} did not happen: {done}"
+        found = tree(public)
+        if done.returncode == 0:
+            assert found == new, inject
+        else:
+            assert found in (old, new), inject
+            assert "KILL" in fault or (done.returncode == 3 and len(done.stderr.splitlines()) == 1), (inject, done)
+        again = build(public, "newest")
+        assert again.returncode == 0, (inject, again.stderr)
+        assert tree(public) == newest, inject
+        assert_sound(public)
+        shutil.rmtree(work)
+        return "old" if found == old else "new"
+
+    with ThreadPoolExecutor(max(2, os.cpu_count() or 2)) as pool:
+        outcomes = Counter(pool.map(one, enumerate(points(base, tmp_path / "trace"))))
+    # Most faults come before the switch, and some after it: both sides of it have been seen.
+    assert outcomes["old"] > 40 and outcomes["new"] >= 1
+
+
+def test_killed_at_any_moment(tmp_path):
+    """A hundred builds in a row, each killed at a random moment: always one whole site, at the end the right one."""
+    public = show(tmp_path / "show", 1)
+    sound, chance = public.parent / "sound.mp3", random.Random(7)
+    killed = 0
+    for state in range(1, 101):
+        process = subprocess.Popen([*BUILD, public, str(state), sound], stderr=subprocess.DEVNULL)
+        time.sleep(chance.uniform(0.02, 0.14))
+        process.kill()
+        killed += process.wait() == -signal.SIGKILL
+        said = {path.split("/")[1] for path in tree(public) or {} if path.startswith("only/")}
+        assert len(said) == 1
+        assert tree(public) == publishing.expected(said.pop(), sound)
+    assert killed > 20
+    assert build(public, "end").returncode == 0
+    assert tree(public) == publishing.expected("end", sound)
+    assert_sound(public)
+
+
+@pytest.mark.parametrize("history", HISTORIES.values(), ids=HISTORIES)
+def test_a_limit_on_files(tmp_path, history):
+    """When a file cannot be written in full, the build says so in one line and the old site stays."""
+    public = show(tmp_path / "show", history)
+    (public.parent / "sound.mp3").write_bytes(bytes(400_000))
+    old = tree(public)
+    done = build(public, "new", env={**os.environ, "LARGEST_FILE": "200000"})
+    # The recording is only copied again if its stamp says that it changed: at the first build.
+    assert (done.returncode, tree(public) == old) == ((3, True) if history == 0 else (0, False))
+    assert len(done.stderr.splitlines()) == (history == 0)
+    assert build(public, "newest").returncode == 0
+    assert_sound(public)
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("unshare"), reason="needs the right to mount")
+def test_a_disk_that_is_really_full(tmp_path):
+    """On a full file system the build fails in one line, the old site stays whole and the space comes back."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    script = f"""
+        mount -t tmpfs -o size=1300k none {disk} && cd {disk} || exit 77
+        head -c 300000 /dev/zero > sound.mp3
+        $BUILD {disk}/public old {disk}/sound.mp3 || exit 78
+        before=$(find -L public -type f -exec sha256sum {{}} + | sort)
+        head -c 600000 /dev/zero > filler; mv sound.mp3 other.mp3; free=$(stat -f -c %a .)
+        $BUILD {disk}/public new {disk}/other.mp3; status=$?
+        after=$(find -L public -type f -exec sha256sum {{}} + | sort)
+        [ "$before" = "$after" ] || exit 79
+        [ "$free" = "$(stat -f -c %a .)" ] || exit 80
+        rm filler
+        $BUILD {disk}/public new {disk}/other.mp3 || exit 81
+        grep -q 'of new' public/index.html || exit 82
+        exit $status
+    """
+    command = ["unshare", "-m", "sh", "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "BUILD": " ".join(BUILD)})
+    if done.returncode in (1, 77) and "mount" in done.stderr + done.stdout:
+        pytest.skip("this system does not let us mount")
+    assert done.returncode == 3, done
+    assert len(done.stderr.splitlines()) == 1 and "No space left" in done.stderr
+
+
+def test_twenty_builds_at_once_with_readers(tmp_path):
+    """Twenty processes publish at once while readers crawl: every crawl that finds all of a release finds one version,
+    and no single request fails."""
+    public = show(tmp_path / "show", 1)
+    sound, stop = public.parent / "sound.mp3", threading.Event()
+    versions: Counter[str] = Counter()
+    mixed: list[object] = []
+    failed: list[object] = []
+
+    def crawl() -> None:
+        while not stop.is_set():
+            try:
+                found = tree(public) or {}
+            except FileNotFoundError:
+                continue  # two builds went by: this release is gone
+            said = {words.split()[-1] for path, words in found.items() if b"sound" not in words and path in PAGES}
+            if len(said) != 1 or len(found) != 8:
+                mixed.append((said, sorted(found)))
+            versions[said.pop().decode()] += 1
+
+    def ask() -> None:
+        while not stop.is_set():
+            for path in (*PAGES, "about/index.html", "media/a.mp3"):
+                try:
+                    (public / path).read_bytes()
+                except OSError as error:
+                    failed.append((path, error))
+
+    readers = [threading.Thread(target=job) for job in (crawl, crawl, ask, ask)]
+    for reader in readers:
+        reader.start()
+    deadline, rounds = time.monotonic() + 20, 0
+    try:
+        while time.monotonic() < deadline or rounds < 2:
+            names = [f"{rounds}-{n}" for n in range(20)]
+            builds = [subprocess.Popen([*BUILD, public, name, sound]) for name in names]
+            assert [process.wait(60) for process in builds] == [0] * 20
+            rounds += 1
+    finally:
+        stop.set()
+        for reader in readers:
+            reader.join()
+    assert (mixed, failed) == ([], [])
+    assert len(versions) > 10
+    assert_sound(public)
+
+
+PAGES = ("index.html", "feed.xml", "episodes/a/index.html", "episodes/b/index.html")
