@@ -45,16 +45,26 @@ BITRATES = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)  #
 FRAME = 1152 / 44100  # seconds
 
 
-def frame(kilobits: int = 128, inside: bytes = b"") -> bytes:
-    """A silent frame of 44.1 kHz; `inside` stands after its side information (Xing)."""
-    length = 144_000 * kilobits // 44100
-    head = struct.pack(">I", 0xFFFB0000 | BITRATES.index(kilobits) << 12 | 0xC4)
-    return (head + bytes(32) + inside).ljust(length, b"\0")
+def frame(kilobits: int = 128, inside: bytes = b"", padding: int = 0) -> bytes:
+    """A silent mono frame of 44.1 kHz; `inside` stands after its side information (Xing)."""
+    length = 144_000 * kilobits // 44100 + padding
+    head = struct.pack(">I", 0xFFFB0000 | BITRATES.index(kilobits) << 12 | padding << 9 | 0xC4)
+    return (head + bytes(17) + inside).ljust(length, b"\0")
 
 
 def mp3(seconds: float = 2.0, tags: bytes = b"", kilobits: int = 128) -> bytes:
     """Constant bitrate, no header but the frames'."""
     return tags + frame(kilobits) * round(seconds / FRAME)
+
+
+def padded(seconds: float, kilobits: int) -> bytes:
+    """Constant bitrate to the letter: a byte more in as many frames as it takes."""
+    exact, frames, size = 144_000 * kilobits / 44100, [], 0
+    kinds = frame(kilobits), frame(kilobits, padding=1)
+    for number in range(1, round(seconds / FRAME) + 1):
+        frames.append(kinds[size + len(kinds[1]) <= exact * number])
+        size += len(frames[-1])
+    return b"".join(frames)
 
 
 def vbr(rates: Iterable[int], tags: bytes = b"") -> bytes:
@@ -70,16 +80,16 @@ def xing(rates: Sequence[int], frames: int | None = None, size: int | None = Non
     return frame(128, b"Xing" + struct.pack(">III", 3, frames, size)) + sound
 
 
-def id3_tags(*frames: id3.Frame, version: int = 4) -> bytes:
-    """An ID3 tag with these frames."""
+def id3_tags(*frames: id3.Frame, version: int = 4, extra: bytes = b"") -> bytes:
+    """An ID3 tag with these frames; `extra` are raw ones."""
     tags = id3.ID3()
     for one in frames:
         tags.add(one)
     if version == 3:
         tags.update_to_v23()
     made = io.BytesIO()
-    tags.save(made, v2_version=version, padding=lambda _: 0)
-    return made.getvalue()
+    tags.save(made, v2_version=version, v23_sep=None, padding=lambda _: 0)
+    return raw_id3(made.getvalue()[10:] + extra, version)
 
 
 def chap(name: str, start: int, end: int = 0xFFFFFFFF, *inside: id3.Frame) -> id3.CHAP:

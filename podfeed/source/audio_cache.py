@@ -11,7 +11,7 @@ from pathlib import Path
 
 from podfeed.output import digest
 
-VERSION = 1
+VERSION = 2
 """Of the reader: raise it whenever the same file would be read differently."""
 
 
@@ -77,9 +77,10 @@ class Cache:
         if not self.fresh:
             return
         records = {**_read(self.folder / "audio.json"), **self.fresh}
-        kept = {name: record for name, record in sorted(records.items()) if os.path.lexists(self.folder / name)}
-        text = json.dumps({"version": VERSION, "files": kept}, separators=(",", ":"))
         try:
+            self.folder.mkdir(parents=True, exist_ok=True)  # first, for the names lead through it
+            kept = {name: record for name, record in sorted(records.items()) if os.path.lexists(self.folder / name)}
+            text = json.dumps({"version": VERSION, "files": kept}, separators=(",", ":"))
             write_atomically(self.folder / "audio.json", text.encode())
         except OSError:
             return

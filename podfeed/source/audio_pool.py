@@ -8,7 +8,7 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,9 @@ from pathlib import Path
 import podfeed
 
 MANY = 50  # files from which a second process is worth its start (measured: PERFORMANCE, parallelism)
+ENVIRONMENT = "PATH HOME USERPROFILE APPDATA SYSTEMROOT TMPDIR TEMP LD_LIBRARY_PATH PYTHONHOME PYTHONUSERBASE".split()
+"""What the worker needs to find Python and its packages; keys to a storage are not among it."""
+
 LONGEST_ANSWER = 16_000_000  # bytes; a thousand chapters with long titles need two
 
 
@@ -51,13 +54,25 @@ def ask_all(requests: Sequence[dict], limits: Limits = LIMITS) -> list[dict]:
                 answers[number] = worker.ask(requests[number])
 
     if len(requests) > MANY and (os.cpu_count() or 1) > 1:
-        second = threading.Thread(target=work, name="podfeed-audio")
-        second.start()
-        work()
-        second.join()
+        _twice(work, waiting)
     elif requests:
         work()
     return answers
+
+
+def _twice(work: Callable[[], None], waiting: queue.SimpleQueue[int]) -> None:
+    """Do it in two threads. If one is interrupted (Ctrl-C), nothing is left for the other."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(2) as pool:
+        try:
+            for done in (pool.submit(work), pool.submit(work)):
+                done.result()
+        except BaseException:
+            with suppress(queue.Empty):
+                while True:
+                    waiting.get_nowait()
+            raise
 
 
 class Worker:
@@ -96,7 +111,7 @@ class Worker:
     def _start(self) -> subprocess.Popen[bytes]:
         """No shell, no credentials in its environment, and not the current folder on its path (-P): a show's folder
         may hold a `mutagen.py`."""
-        around = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP") if name in os.environ}
+        around = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
         paths = (str(Path(podfeed.__file__).parent.parent), os.environ.get("PYTHONPATH", ""))
         around["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
         around["MALLOC_ARENA_MAX"] = "1"  # a second arena would take 64 MB of the address space that is allowed

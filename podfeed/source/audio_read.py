@@ -27,7 +27,7 @@ from podfeed.source.audio_tags import WANTED, Art, Tags, chapters, of_id3, of_mp
 from podfeed.text import format_bytes
 
 LONGEST = 48 * 3600  # seconds
-SLOWEST, FASTEST = 200, 40_000_000  # bits a second: Opus in silence, 32-bit WAV of eight channels
+SLOWEST, FASTEST = 50, 40_000_000  # bits a second: FLAC of pure silence, 32-bit WAV of eight channels
 MISSING = 0.002  # part of an MP3 that its header may announce beyond what is there: encoders round
 STILL = 2.0  # seconds since the last change after which a file counts as copied
 
@@ -141,8 +141,8 @@ def _mp3(opened: BinaryIO, size: int) -> Found:
     agrees = sound.frames > 0 and sound.size > 0 and sound.bytes <= sound.size * 1.01 + 4096
     if agrees and _plausible(sound, info.length):
         return tags, info.length, info.bitrate, False, []
-    if sound.frames <= 0 and audio_mp3.one_bitrate(opened, sound):
-        return tags, sound.bytes * 8 / sound.first.bitrate, sound.first.bitrate, False, []
+    if sound.frames <= 0 and (seconds := audio_mp3.by_samples(opened, sound)):
+        return tags, seconds, sound.first.bitrate, False, []
     seconds = audio_mp3.walk(opened, sound)
     if seconds is None:
         remark = (

@@ -1,7 +1,10 @@
 """Chapters written into a copy of a recording; everything else in its tags stays. Runs in the worker only.
 
-ID3: v2.3.0 §4 and the Chapter Frame Addendum 1.0. The chapter frames are put together here, because mutagen sorts what
-is inside them by size and a listener's app takes the first link. Vorbis comments: wiki.xiph.org/Chapter_Extension.
+ID3: v2.3.0 §4 and the Chapter Frame Addendum 1.0. Always version 2.3, also for a tag that was 2.4: ffmpeg reads the
+sizes inside a chapter as 2.3 writes them (`read_chapter` in libavformat/id3v2.c, 5.1 measured), so in 2.4 every chapter
+with a link or picture of 128 bytes is lost to the players built on it; getID3 had the same fault; Windows knows no 2.4.
+The chapter frames are put together here, because mutagen sorts what is inside them by size and an app takes the first
+link. Vorbis comments: wiki.xiph.org/Chapter_Extension.
 """
 
 from __future__ import annotations
@@ -28,6 +31,7 @@ MOST_CHILDREN = 255  # the addendum counts them in one byte
 TOP_LEVEL_ORDERED = 3
 NO_OFFSET = 0xFFFFFFFF
 FRONT_COVER = 3  # AntennaPod prefers it
+TRANSLATED = ("TDRC", "TDOR", "TIPL", "TMCL")  # of 2.4, which become TYER, TDAT, TIME, TORY and IPLS
 OGG_AND_FLAC = {"Ogg Vorbis": OggVorbis, "Ogg Opus": OggOpus, "FLAC": FLAC}
 
 
@@ -55,57 +59,60 @@ def _mp3(source: BinaryIO, target: BinaryIO, chapters: list[dict]) -> None:
     """The new tag, then the sound as it is, with whatever stands after it (ID3v1, APE)."""
     try:
         tags = id3.ID3(source, translate=False, load_v1=False)
-        version = tags.version[1]
     except id3.ID3NoHeaderError:
-        tags, version = id3.ID3(), 3  # 2.3: Windows and old car radios read nothing newer
-    if version not in (3, 4):
-        tags.update_to_v23()
-        version = 3
-    tags.delall("CHAP")
-    tags.delall("CTOC")
-    kept = io.BytesIO()
-    tags.save(kept, v1=0, v2_version=version, v23_sep=None, padding=lambda _: 0)
-    frames = kept.getvalue()[10:] + b"".join(_chapter_frames(chapters[:MOST_CHILDREN], version)) + bytes(PADDING)
-    target.write(b"ID3" + bytes((version, 0, 0)) + _synchsafe(len(frames)) + frames)
+        tags = id3.ID3()
+    frames = _kept(tags) + b"".join(_chapter_frames(chapters[:MOST_CHILDREN])) + bytes(PADDING)
+    target.write(b"ID3\3\0\0" + _synchsafe(len(frames)) + frames)
     source.seek(audio_mp3.tag_end(source))
     shutil.copyfileobj(source, target, 1 << 20)
 
 
-def _chapter_frames(chapters: list[dict], version: int) -> list[bytes]:
+def _kept(tags: id3.ID3) -> bytes:
+    """Everything but chapters, as frames of ID3v2.3; what only 2.4 knows stays too, for most readers take it."""
+    tags.delall("CHAP")
+    tags.delall("CTOC")
+    unknown = tags.unknown_frames if tags.version[:2] == (2, 4) else []  # mutagen writes those of 2.3 itself
+    if tags.version[:2] != (2, 3):
+        before = dict(tags.items())
+        tags.update_to_v23()
+        for key, frame in before.items():
+            if key not in tags and frame.FrameID not in TRANSLATED:
+                tags[key] = frame
+    made = io.BytesIO()
+    tags.save(made, v1=0, v2_version=3, v23_sep=None, padding=lambda _: 0)
+    plain = (raw for raw in unknown if raw[8:10] == b"\0\0")  # neither packed nor encrypted
+    return made.getvalue()[10:] + b"".join(_frame(raw[:4], raw[10:]) for raw in plain)
+
+
+def _chapter_frames(chapters: list[dict]) -> list[bytes]:
     names = [b"chp%d" % number for number in range(len(chapters))]
     contents = b"toc\0" + bytes((TOP_LEVEL_ORDERED, len(names))) + b"".join(name + b"\0" for name in names)
-    frames = [_frame(b"CTOC", contents, version)]
+    frames = [_frame(b"CTOC", contents)]
     for name, chapter in zip(names, chapters, strict=True):
         head = name + b"\0" + struct.pack(">4I", chapter["start"], chapter["end"], NO_OFFSET, NO_OFFSET)
-        inside = [_frame(b"TIT2", _text(chapter["title"], version), version)]
+        inside = [_frame(b"TIT2", _text(chapter["title"]))]
         for label, url in chapter["links"]:
-            body = _text(label, version) + _end(version) + url.encode("latin-1", "replace")
-            inside.append(_frame(b"WXXX", body, version))
-        if picture := _picture(chapter["picture"], version):
-            inside.append(_frame(b"APIC", picture, version))
-        frames.append(_frame(b"CHAP", head + b"".join(inside), version))
+            inside.append(_frame(b"WXXX", _text(label) + b"\0\0" + url.encode("latin-1", "replace")))
+        if picture := _picture(chapter["picture"]):
+            inside.append(_frame(b"APIC", picture))
+        frames.append(_frame(b"CHAP", head + b"".join(inside)))
     return frames
 
 
-def _frame(name: bytes, body: bytes, version: int) -> bytes:
-    size = _synchsafe(len(body)) if version == 4 else struct.pack(">I", len(body))
-    return name + size + b"\0\0" + body
+def _frame(name: bytes, body: bytes) -> bytes:
+    return name + struct.pack(">I", len(body)) + b"\0\0" + body
 
 
 def _synchsafe(number: int) -> bytes:
     return bytes(number >> shift & 0x7F for shift in (21, 14, 7, 0))
 
 
-def _text(text: str, version: int) -> bytes:
-    """UTF-8 where the version knows it, else UTF-16 with its mark."""
-    return b"\3" + text.encode() if version == 4 else b"\1\xff\xfe" + text.encode("utf-16-le")
+def _text(text: str) -> bytes:
+    """UTF-16 with its mark: 2.3 knows no UTF-8."""
+    return b"\1\xff\xfe" + text.encode("utf-16-le")
 
 
-def _end(version: int) -> bytes:
-    return b"\0" if version == 4 else b"\0\0"
-
-
-def _picture(file: str | None, version: int) -> bytes | None:
+def _picture(file: str | None) -> bytes | None:
     if file is None:
         return None
     with open(file, "rb") as opened:

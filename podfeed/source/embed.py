@@ -24,7 +24,7 @@ from podfeed.source.audio_cache import identify, stamp_of
 from podfeed.source.audio_pool import LIMITS, ask_all
 from podfeed.text import ascii_url, squash
 
-VERSION = 1
+VERSION = 2
 """Of the writer: raise it whenever the same chapters would be written differently."""
 
 WRITABLE = (".mp3", ".opus", ".ogg", ".oga", ".flac")

@@ -62,7 +62,7 @@ def _offset(value: object) -> timedelta | None:
 
 _CLOCK = r"(?:(\d{1,3}):)?([0-5]?\d):([0-5]?\d)(?:[.,](\d{1,3}))?"
 _TIME = re.compile(_CLOCK)
-_AN_ATTEMPT = re.compile(r"\d:\d\d.*(?:->|=>|→|–|--)")
+_AN_ATTEMPT = re.compile(r"\d:\d\d(?:[.,]\d+)?\s*\S{0,3}\s*\d+:\d\d")
 _TIMING = re.compile(rf"\s*{_CLOCK}\s*-->\s*{_CLOCK}(?:\s.*)?")
 _TAG = re.compile(r"<[^<>]*>")
 _SPOKEN = re.compile(r"(?!https?:)([^\W_][^:]{0,59}?) ?: (.+)")
@@ -118,7 +118,7 @@ def _vtt(text: str) -> Iterator[Cue]:
     if not re.match(r"WEBVTT(?:[ \t]|$)", first):
         raise Wrong("the file does not begin with WEBVTT", "write WEBVTT in its first line", 1)
     head, gap, body = rest.partition("\n\n")
-    if "-->" not in head:  # what may follow the first line, such as `Kind: captions`
+    if not rest.startswith("\n") and not _AN_ATTEMPT.search(head):  # what may follow, such as `Kind: captions`
         rest = "\n" * head.count("\n") + gap + body
     for start, end, said in _captions("\n" + rest):
         for voice, words in _voices(said):
@@ -194,7 +194,7 @@ def _json(text: str) -> Iterator[Cue]:
 
 
 _HIDDEN = ("script", "style", "head", "template", "noscript")
-_BLOCKS = frozenset("p div li h1 h2 h3 h4 h5 h6 blockquote section article tr dd dt hr".split())
+_BLOCKS = frozenset("p div ul ol dl table li h1 h2 h3 h4 h5 h6 blockquote section article tr dd dt hr".split())
 
 
 def _html(text: str) -> Iterator[Cue]:
