@@ -245,7 +245,7 @@ def serve(
             target = output or folder / published_folder(folder)
             if not target.is_symlink():
                 stop(f"{target} was not published by podfeed build; run it first", START)
-            app = create_app(Built(lambda: read_built(target), target).current)
+            app = create_app(Built(lambda: read_built(target), target).current, address_path(folder, base_url))
         else:
 
             def heard(made) -> None:

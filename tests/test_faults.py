@@ -14,21 +14,38 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from podfeed.publish.folder import publish
 from tests import publishing
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="strace and its faults are Linux's"),
 ]
+
+
+@pytest.fixture
+def tmp_path(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder in memory where there is one: a disk's waits prove nothing here and take most of the time."""
+    memory = Path("/dev/shm")
+    if not os.access(memory, os.W_OK):
+        yield tmp_path_factory.mktemp("faults")
+        return
+    with tempfile.TemporaryDirectory(dir=memory, prefix="podfeed-") as folder:
+        monkeypatch.setenv("TMPDIR", folder)
+        yield Path(folder)
+
+
 needs_strace = pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
 
 # Calls that touch the file system; getdents64 reads a folder, flock waits for the turn.
@@ -50,7 +67,11 @@ def tree(folder: Path) -> dict[str, bytes] | None:
     """What is public; None if nothing is."""
     if not folder.is_symlink():
         return None
-    root = folder.resolve(strict=True)
+    return files_in(folder.resolve(strict=True))
+
+
+def files_in(root: Path) -> dict[str, bytes]:
+    """What lies in one release."""
 
     def refuse(error: OSError) -> None:
         raise error
@@ -133,8 +154,7 @@ def test_a_fault_at_every_call(tmp_path, fault, history):
         else:
             assert found in (old, new), inject
             assert "KILL" in fault or (done.returncode == 3 and len(done.stderr.splitlines()) == 1), (inject, done)
-        again = build(public, "newest")
-        assert again.returncode == 0, (inject, again.stderr)
+        publish(publishing.site("newest", work / "sound.mp3"), public)
         assert tree(public) == newest, inject
         assert_sound(public)
         shutil.rmtree(work)
@@ -207,9 +227,14 @@ def test_a_disk_that_is_really_full(tmp_path):
     assert len(done.stderr.splitlines()) == 1 and "No space left" in done.stderr
 
 
+def published(public: Path) -> int:
+    """The number of the release that is public."""
+    return int(Path(os.readlink(public)).name)
+
+
 def test_twenty_builds_at_once_with_readers(tmp_path):
-    """Twenty processes publish at once while readers crawl: every crawl that finds all of a release finds one version,
-    and no single request fails."""
+    """Twenty processes publish at once while readers crawl: no crawl finds two versions, and none finds less than all,
+    nor does a request fail, unless two more releases came out while it was under way."""
     public = show(tmp_path / "show", 1)
     sound, stop = public.parent / "sound.mp3", threading.Event()
     versions: Counter[str] = Counter()
@@ -218,22 +243,28 @@ def test_twenty_builds_at_once_with_readers(tmp_path):
 
     def crawl() -> None:
         while not stop.is_set():
+            release = public.parent / os.readlink(public)
             try:
-                found = tree(public) or {}
+                found = files_in(release)
             except FileNotFoundError:
-                continue  # two builds went by: this release is gone
-            said = {words.split()[-1] for path, words in found.items() if b"sound" not in words and path in PAGES}
-            if len(said) != 1 or len(found) != 8:
-                mixed.append((said, sorted(found)))
-            versions[said.pop().decode()] += 1
+                found = {}  # two builds went by: this release is gone
+            said = {words.split()[-1] for path, words in found.items() if path in PAGES}
+            # Whoever stands in a release that two others have followed finds less and less, but never two versions.
+            retired = published(public) - int(release.name) >= 2
+            if len(said) > 1 or (len(found) != 8 and not retired):
+                mixed.append((release.name, said, sorted(found)))
+            elif len(found) == 8:
+                versions[said.pop().decode()] += 1
 
     def ask() -> None:
         while not stop.is_set():
             for path in (*PAGES, "about/index.html", "media/a.mp3"):
+                before = published(public)
                 try:
                     (public / path).read_bytes()
                 except OSError as error:
-                    failed.append((path, error))
+                    if published(public) - before < 2:
+                        failed.append((path, error))
 
     readers = [threading.Thread(target=job) for job in (crawl, crawl, ask, ask)]
     for reader in readers:

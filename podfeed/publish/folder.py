@@ -25,7 +25,7 @@ from podfeed.output import Output, Site
 from podfeed.publish import manifest
 from podfeed.publish.files import settle_one
 from podfeed.publish.manifest import Entry, Manifest
-from podfeed.publish.place import LOCK, NEXT, Place
+from podfeed.publish.place import LOCK, NEXT, OLD, Place
 from podfeed.publish.problem import PublishProblem
 from podfeed.publish.release import Progress, Release
 from podfeed.text import same_name
@@ -184,9 +184,11 @@ def _adopt(place: Place, kept: list[int], number: int) -> Manifest:
     settle_one(place.releases)
     if have is None:
         return {}
-    old, new = place.release(spare), place.release(number)
+    old, new = f"{place.releases}/{OLD}", place.release(number)
+    # A slow reader that comes by the old path finds nothing from now on. One that stands inside finds less and less,
+    # and never a file of the new release: that has a folder of its own.
+    os.rename(place.release(spare), old)
     os.mkdir(new)
-    # Not the folder itself is renamed: a slow reader that still stands in it finds nothing, rather than a mixture.
     for name in os.listdir(old):
         os.rename(f"{old}/{name}", f"{new}/{name}")
     os.rmdir(old)

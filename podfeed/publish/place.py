@@ -13,6 +13,7 @@ from podfeed.publish.problem import PublishProblem
 
 LOCK = "lock"
 NEXT = "next"
+OLD = "old"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,9 @@ Start = Callable[..., Any]
 Wrapper = Callable[..., Iterable[bytes]]
 Application = Callable[[Environ, Start], Iterable[bytes]]
 
-ONE_READ = 1 << 20
-"""Parts of files up to this many bytes are read at once; longer ones are streamed by the server."""
-
-LARGE = 1 << 18
-"""Answers longer than this many bytes are handed to the server as a file: a slow reader then costs no copy."""
+LARGE = 1 << 17
+"""Answers longer than this many bytes are handed to the server as a file, shorter ones as bytes: a reader who does not
+read then costs no copy, and no thread waits for him."""
 
 AT_REST = timedelta(seconds=2)
 """A file's date is told only when it is this old: then whoever knows the date knows the bytes, for none that changed
@@ -143,16 +141,16 @@ def _from_memory(environ: Environ, data: bytes, start: int, stop: int) -> Iterab
     part = data if stop - start == len(data) else data[start:stop]
     wrapper: Wrapper | None = environ.get("wsgi.file_wrapper")
     if wrapper and len(part) > LARGE:
-        return wrapper(BytesIO(part))  # shares the bytes, and no thread waits
+        return wrapper(BytesIO(part))  # shares the bytes
     return (part,)
 
 
 def _from_file(environ: Environ, file: FileIO, start: int, stop: int) -> Iterable[bytes]:
     """Bytes `start` to `stop` of an open file, which is closed at the end."""
     file.seek(start)
-    if stop - start <= ONE_READ:
+    if stop - start <= LARGE:
         with file:
-            return _from_memory(environ, file.read(stop - start), 0, stop - start)
+            return (file.read(stop - start),)
     wrapper: Wrapper | None = environ.get("wsgi.file_wrapper")
     if wrapper:
         return wrapper(file, 1 << 18)  # from where it stands, Content-Length bytes (PEP 3333)
