@@ -382,6 +382,22 @@ def test_copy_the_feed_address(visit):
     assert page.evaluate("navigator.clipboard.readText()") == "https://radio.example/feed.xml"
 
 
+def test_search_plays_what_it_finds(visit):
+    """A word without its accents finds segments, stories and people; a segment that is found plays with one click."""
+    page = visit("search/")
+    page.get_by_role("searchbox").fill("FERRY pilot")
+    page.get_by_role("heading", name="Segments 1").wait_for()
+    assert page.get_by_role("status").inner_text() == "3 found for “FERRY pilot”."
+    assert page.url.endswith("?q=FERRY%20pilot")
+    page.get_by_role("searchbox").fill("emile")
+    page.get_by_role("link", name="Émile on tides").wait_for()
+    page.get_by_role("searchbox").fill("zzz")
+    page.get_by_text("Nothing found for “zzz”.").wait_for()
+    page.get_by_role("searchbox").fill("last ferry")
+    page.get_by_role("link", name="Play Portrait: the last ferry pilot from 0:20").click()
+    wait_for(page, "audio && !audio.paused && audio.currentTime >= 20")
+
+
 # --- for everybody ---------------------------------------------------------------------------------------------
 
 KINDS = {
@@ -394,6 +410,7 @@ KINDS = {
     "person": "people/dana-reyes/",
     "about": "about/",
     "subscribe": "subscribe/",
+    "search": "search/?q=bridge",
     "missing": "404.html",
     "card": EPISODE + "embed/",
     "card of a segment": EPISODE + "embed/2/",

@@ -17,7 +17,7 @@ from podfeed import model as m
 from podfeed import paths
 from podfeed.appearances import appearances
 from podfeed.output import Site
-from podfeed.render import page_kinds, page_transcript, pages
+from podfeed.render import page_transcript, page_values, pages
 from podfeed.text import iso_duration
 from tests import pagesite, shows
 from tests.pagesite import Document
@@ -71,7 +71,8 @@ def test_nothing_inline(every):
         for element in document.elements:
             assert "style" not in element.attributes, path
             assert not [name for name in element.attributes if name.startswith("on")], (path, element)
-            assert element.name not in ("style", "base", "form"), path
+            assert element.name not in ("style", "base"), path
+            assert element.name != "form" or element.attributes["action"] == "./", path
             if element.name == "script" and "src" not in element.attributes:
                 assert element.attributes["type"] == "application/ld+json"
                 json.loads("".join(element.text))
@@ -263,7 +264,7 @@ def test_a_second_in_two_roles_counts_once():
     """Overlapping segments and two roles do not make a day longer than it is."""
     show = pagesite.local()
     heard = appearances(show)["ann-lee"]
-    assert page_kinds.hours((*heard, *heard)) == page_kinds.hours(heard)
+    assert page_values.hours((*heard, *heard)) == page_values.hours(heard)
 
 
 def test_earlier_conversations():
@@ -329,6 +330,19 @@ def test_cards_are_not_for_search_engines():
     for document in cards.values():
         assert document.all("meta", name_="robots", content="noindex")
         assert document.all("link", rel="canonical")[0].attributes["href"].startswith(show.url)
+
+
+def test_search_finds_everything():
+    """The list that is searched has every episode, segment, story and person, by the addresses of their pages."""
+    show, site, _html, _documents = built("local")
+    found = json.loads(site[paths.SEARCH_INDEX].body())
+    assert [row[0] for row in found["episodes"]] == [episode.slug for episode in show.episodes]
+    assert {row[0] for row in found["stories"]} == {story.slug for story in show.stories}
+    assert {row[0] for row in found["people"]} == {person.slug for person in show.people}
+    assert [row[:4] for row in found["segments"]] == [
+        [0, str(s.start.seconds), str(s.end.total_seconds()).removesuffix(".0"), s.title] for s in shows.SEGMENTS
+    ]
+    assert "Bob Frost" in found["segments"][1][4] and "9 to 8" in found["segments"][1][4]
 
 
 # --- keys ---------------------------------------------------------------------------------------------------
@@ -415,6 +429,13 @@ def test_a_mistake_in_a_template_is_not_a_hole():
     theme = replace(ours, templates={**ours.templates, "about.html": "{{ shwo.title }}"}, stamp="broken")
     with pytest.raises(UndefinedError, match="shwo"):
         dict(pages.outputs(pagesite.local(), theme))[paths.ABOUT].body()
+
+
+def test_a_feed_in_a_browser_is_styled():
+    """The style sheet that the feed names is published, and it hides whatever it does not know."""
+    _show, site, _html, _documents = built("local")
+    (style,) = re.findall(rb'<\?xml-stylesheet [^>]*href="([^"]+)"', site[paths.FEED].body())
+    assert b"channel > *, item > * { display: none; }" in site[style.decode()].body()
 
 
 def test_weight():

@@ -1,90 +1,22 @@
-"""Which pages there are, and what each may show.
-
-A page sees exactly the values of its `Page`; their `repr` is its key. So they are kept small: `show` comes without
-its episodes, people and stories, and an episode that is only named comes as its `brief`.
-"""
+"""Which pages there are, and what each may show: one generator for each kind, in the tuple at the end."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import replace
 from urllib.parse import quote
 
 from podfeed import paths
-from podfeed.appearances import Appearance, Mention, appearances, mentions
+from podfeed.appearances import Appearance, Mention
 from podfeed.model import RELATIONS, Episode, Link, Person, Segment, Show, Story
 from podfeed.render import words
+from podfeed.render.page_values import Index, Page, hours, masthead, named, values
 from podfeed.render.words import _
 from podfeed.text import format_time, shorten
 
 LATEST = 10  # episodes on the home page under the newest
 EARLIER = 6  # earlier conversations with a guest on an episode's page
 MOST = 6  # stories at the top of their page
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page before it is rendered: its template and everything that the template may show."""
-
-    path: str
-    template: str
-    title: str
-    description: str
-    values: tuple[tuple[str, object], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Index:
-    """What several pages want to know, worked out once for a show."""
-
-    briefs: dict[str, Episode]
-    mentions: dict[str, tuple[Mention, ...]]
-    appearances: dict[str, tuple[Appearance, ...]]
-
-
-def masthead(show: Show) -> Show:
-    """What every page says of the show: everything but its episodes, people and stories."""
-    return replace(show, episodes=(), people=(), stories=())
-
-
-def brief(episode: Episode) -> Episode:
-    """An episode as another page names it: without what is inside."""
-    return replace(
-        episode,
-        notes=None,
-        segments=(),
-        clips=(),
-        airings=(),
-        cuts=(),
-        crew=(),
-        transcripts=(),
-        alternate_audio=(),
-        links=(),
-        socials=(),
-        locations=(),
-        value=None,
-        block=(),
-        audio=replace(episode.audio, chapters=(), comment=None, cover=None),
-    )
-
-
-def index(show: Show) -> Index:
-    """The show's stories and people, with every second of radio that they are in."""
-    briefs = {episode.slug: brief(episode) for episode in show.episodes}
-    told = {
-        slug: tuple(Mention(briefs[m.episode.slug], replace(m.segment, stories=()), m.link) for m in rows)
-        for slug, rows in mentions(show).items()
-    }
-    heard = {
-        slug: tuple(replace(row, episode=briefs[row.episode.slug]) for row in rows)
-        for slug, rows in appearances(show).items()
-    }
-    return Index(briefs, told, heard)
-
-
-def _values(**values: object) -> tuple[tuple[str, object], ...]:
-    return tuple(values.items())
 
 
 # --- home and lists --------------------------------------------------------------------------------
@@ -96,8 +28,8 @@ def home(show: Show, known: Index) -> Iterator[Page]:
     if latest:
         latest = replace(latest, transcripts=(), notes=None)
     listing = replace(masthead(show), episodes=tuple(known.briefs.values())[: LATEST + 1])
-    values = _values(latest=latest, recent=rest, count=len(show.episodes), listing=listing)
-    yield Page(paths.HOME, "home.html", show.title, shorten(show.tagline or show.description, 200), values)
+    shown = values(latest=latest, recent=rest, count=len(show.episodes), listing=listing)
+    yield Page(paths.HOME, "home.html", show.title, shorten(show.tagline or show.description, 200), shown)
 
 
 def episodes(show: Show, known: Index) -> Iterator[Page]:
@@ -106,7 +38,7 @@ def episodes(show: Show, known: Index) -> Iterator[Page]:
         months.setdefault(words.month(episode.date, show.timezone), []).append(episode)
     grouped = tuple((month, tuple(rows)) for month, rows in months.items())
     description = _("Every episode of {show}, by month.", show=show.title)
-    yield Page(paths.EPISODES, "episodes.html", _("Episodes"), description, _values(months=grouped))
+    yield Page(paths.EPISODES, "episodes.html", _("Episodes"), description, values(months=grouped))
 
 
 def stories(show: Show, known: Index) -> Iterator[Page]:
@@ -118,27 +50,23 @@ def stories(show: Show, known: Index) -> Iterator[Page]:
     months: dict[str, list[tuple[Story, int, Mention]]] = {}
     for story, told in rows:
         month = words.month(told[0].episode.date, show.timezone)
-        months.setdefault(month, []).append((_named(story), len(told), told[0]))
+        months.setdefault(month, []).append((named(story), len(told), told[0]))
     publishers: dict[str, int] = {}
     for story, _told in rows:
         if story.publisher:
             publishers[story.publisher] = publishers.get(story.publisher, 0) + 1
-    values = _values(
-        most=tuple((_named(story), len(told)) for story, told in most),
+    shown = values(
+        most=tuple((named(story), len(told)) for story, told in most),
         months=tuple((month, tuple(group)) for month, group in months.items()),
         publishers=tuple(sorted(publishers.items(), key=lambda row: (-row[1], row[0].casefold()))),
     )
     description = _("The articles that {show} talks about, and where each is discussed.", show=show.title)
-    yield Page(paths.STORIES, "stories.html", _("Stories"), description, values)
+    yield Page(paths.STORIES, "stories.html", _("Stories"), description, shown)
 
 
 def _per_episode(told: Iterable[Mention]) -> list[Mention]:
     """One mention for each episode, its first."""
     return list({mention.episode.slug: mention for mention in reversed(list(told))}.values())[::-1]
-
-
-def _named(story: Story) -> Story:
-    return replace(story, image=None, summary=None, note=None, corrections=(), same_as=())
 
 
 def people(show: Show, known: Index) -> Iterator[Page]:
@@ -148,27 +76,11 @@ def people(show: Show, known: Index) -> Iterator[Page]:
         roles = tuple(dict.fromkeys(row.credit.role for row in heard)) or ((person.role,) if person.role else ())
         rows.append((replace(person, bio=None, links=()), roles, len(_episodes(heard)), hours(heard)))
     description = _("Everybody who is heard on {show}.", show=show.title)
-    yield Page(paths.PEOPLE, "people.html", _("People"), description, _values(rows=tuple(rows)))
+    yield Page(paths.PEOPLE, "people.html", _("People"), description, values(rows=tuple(rows)))
 
 
 def _episodes(rows: Iterable[Appearance]) -> set[str]:
     return {row.episode.slug for row in rows}
-
-
-def hours(rows: Iterable[Appearance]) -> timedelta:
-    """How long they are heard in all: a second in two roles counts once."""
-    total = timedelta(0)
-    spans: dict[str, list[tuple[timedelta, timedelta]]] = {}
-    for row in rows:
-        whole = [(timedelta(0), row.episode.audio.duration)]
-        heard = [(segment.start, segment.end) for segment in row.segments] or whole
-        spans.setdefault(row.episode.slug, []).extend(heard)
-    for heard in spans.values():
-        reached = timedelta(0)
-        for start, end in sorted(heard):
-            total += max(end - max(start, reached), timedelta(0))
-            reached = max(reached, end)
-    return total
 
 
 # --- one page for each -----------------------------------------------------------------------------
@@ -178,7 +90,7 @@ def episode(show: Show, known: Index) -> Iterator[Page]:
     for place, this in enumerate(show.episodes):
         newer = known.briefs[show.episodes[place - 1].slug] if place else None
         older = known.briefs[show.episodes[place + 1].slug] if place + 1 < len(show.episodes) else None
-        values = _values(
+        shown = values(
             episode=this,
             newer=newer,
             older=older,
@@ -186,7 +98,7 @@ def episode(show: Show, known: Index) -> Iterator[Page]:
             earlier=tuple(_earlier(this, known)),
         )
         description = shorten(this.summary or _contents(this) or show.description, 300)
-        yield Page(paths.episode(this.slug), "episode.html", this.title, description, values)
+        yield Page(paths.episode(this.slug), "episode.html", this.title, description, shown)
 
 
 def _contents(this: Episode) -> str:
@@ -218,7 +130,7 @@ def story(show: Show, known: Index) -> Iterator[Page]:
     for this in show.stories:
         told = known.mentions.get(this.slug, ())
         groups = tuple((rel, tuple(m for m in told if m.link.rel == rel)) for rel in RELATIONS)
-        values = _values(
+        shown = values(
             story=this,
             mentions=told,
             groups=tuple((rel, rows) for rel, rows in groups if rows),
@@ -226,7 +138,7 @@ def story(show: Show, known: Index) -> Iterator[Page]:
             beside=together.get(this.slug, ()),
         )
         description = _("Where {show} discusses “{story}”.", show=show.title, story=this.label)
-        yield Page(paths.story(this.slug), "story.html", this.label, shorten(description, 300), values)
+        yield Page(paths.story(this.slug), "story.html", this.label, shorten(description, 300), shown)
 
 
 def _together(show: Show) -> dict[str, tuple[Story, ...]]:
@@ -235,7 +147,7 @@ def _together(show: Show) -> dict[str, tuple[Story, ...]]:
     for this in show.episodes:
         for segment in this.segments:
             for link in segment.stories:
-                others = {other.story.slug: _named(other.story) for other in segment.stories if other is not link}
+                others = {other.story.slug: named(other.story) for other in segment.stories if other is not link}
                 found.setdefault(link.story.slug, {}).update(others)
     return {slug: tuple(other for key, other in rows.items() if key != slug) for slug, rows in found.items()}
 
@@ -246,7 +158,7 @@ def person(show: Show, known: Index) -> Iterator[Page]:
         roles: dict[str, list[Appearance]] = {}
         for row in heard:
             roles.setdefault(row.credit.role, []).append(row)
-        values = _values(
+        shown = values(
             person=this,
             appearances=heard,
             roles=tuple((role, hours(rows), tuple(rows)) for role, rows in roles.items()),
@@ -254,7 +166,7 @@ def person(show: Show, known: Index) -> Iterator[Page]:
             count=len(_episodes(heard)),
         )
         description = shorten(this.bio or _("{name} on {show}.", name=this.name, show=show.title), 300)
-        yield Page(paths.person(this.slug), "person.html", this.name, description, values)
+        yield Page(paths.person(this.slug), "person.html", this.name, description, shown)
 
 
 # --- about the show --------------------------------------------------------------------------------
@@ -268,8 +180,8 @@ def about(show: Show, known: Index) -> Iterator[Page]:
 def subscribe(show: Show, known: Index) -> Iterator[Page]:
     feed = show.new_feed_url or paths.absolute(show, paths.FEED)
     description = _("Hear {show} in the app of your choice.", show=show.title)
-    values = _values(feed=feed, apps=apps(feed))
-    yield Page(paths.SUBSCRIBE, "subscribe.html", _("Subscribe"), description, values)
+    shown = values(feed=feed, apps=apps(feed))
+    yield Page(paths.SUBSCRIBE, "subscribe.html", _("Subscribe"), description, shown)
 
 
 def apps(feed: str) -> tuple[Link, ...]:
@@ -290,6 +202,11 @@ def apps(feed: str) -> tuple[Link, ...]:
     )
 
 
+def search(show: Show, known: Index) -> Iterator[Page]:
+    description = _("Find a segment, a story or a person in {show}.", show=show.title)
+    yield Page(paths.SEARCH, "search.html", _("Search"), description)
+
+
 def not_found(show: Show, known: Index) -> Iterator[Page]:
     yield Page(paths.NOT_FOUND, "404.html", _("Page not found"), _("This page does not exist."))
 
@@ -302,9 +219,9 @@ def cards(show: Show, known: Index) -> Iterator[Page]:
     for this in show.episodes:
         plain = replace(known.briefs[this.slug], segments=tuple(_card_segment(s) for s in this.segments))
         description = shorten(this.summary or this.title, 300)
-        yield Page(paths.embed(this.slug), "embed.html", this.title, description, _values(episode=plain, segment=None))
+        yield Page(paths.embed(this.slug), "embed.html", this.title, description, values(episode=plain, segment=None))
         for segment in plain.segments:
-            alone = _values(episode=known.briefs[this.slug], segment=segment)
+            alone = values(episode=known.briefs[this.slug], segment=segment)
             yield Page(paths.embed(this.slug, segment.number), "embed.html", segment.title, description, alone)
 
 
@@ -314,9 +231,9 @@ def _card_segment(segment: Segment) -> Segment:
 
 def story_cards(show: Show, known: Index) -> Iterator[Page]:
     for this in show.stories:
-        values = _values(story=this, mentions=known.mentions.get(this.slug, ()))
+        shown = values(story=this, mentions=known.mentions.get(this.slug, ()))
         description = _("Where {show} discusses “{story}”.", show=show.title, story=this.label)
-        yield Page(paths.story_embed(this.slug), "embed_story.html", this.label, shorten(description, 300), values)
+        yield Page(paths.story_embed(this.slug), "embed_story.html", this.label, shorten(description, 300), shown)
 
 
 PAGES: tuple[Callable[[Show, Index], Iterator[Page]], ...] = (
@@ -329,6 +246,7 @@ PAGES: tuple[Callable[[Show, Index], Iterator[Page]], ...] = (
     person,
     about,
     subscribe,
+    search,
     not_found,
     cards,
     story_cards,

@@ -14,8 +14,9 @@ from urllib.parse import urlsplit
 from podfeed import __version__, media_types, paths, text
 from podfeed.model import Audio, Episode, Image, License, Show, Story
 from podfeed.output import Output, rendered
-from podfeed.render import oembed, page_transcript, words
-from podfeed.render.page_kinds import PAGES, Page, index, masthead
+from podfeed.render import oembed, page_search, page_transcript, words
+from podfeed.render.page_kinds import PAGES
+from podfeed.render.page_values import Page, index, masthead
 from podfeed.theme import Theme
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def outputs(show: Show, theme: Theme) -> Iterator[tuple[str, Output]]:
     for kind in PAGES:
         for page in kind(show, known):
             yield page.path, rendered(media_types.HTML, render, page, head, salt=theme.stamp)
+    yield paths.SEARCH_INDEX, rendered(media_types.JSON, page_search.index, page_search.rows(show))
     for name, body in theme.static.items():
         yield paths.static(name), rendered(media_types.media_type(name), bytes, body)
 

@@ -30,7 +30,10 @@
     });
   }
   // A reader who follows a time to an episode's page has asked to hear it; one who opens a shared link has not.
-  for (const link of all("[data-go]")) link.addEventListener("click", () => keep("sessionStorage", "podfeed-go", link.href));
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[data-go]");
+    if (link) keep("sessionStorage", "podfeed-go", link.href);
+  });
 
   const box = document.querySelector("[data-player]");
   const audio = box?.querySelector("audio");
@@ -164,7 +167,7 @@
     if (keep("sessionStorage", "podfeed-go") === location.href) { keep("sessionStorage", "podfeed-go", null); begun = true; play(); }
     return true;
   };
-  addEventListener("hashchange", fragment);
+  addEventListener("hashchange", () => { if (audio.paused) fragment(); });  // reading on does not move what is heard
   const bar = () => document.documentElement.style.setProperty("--bar", `${box.offsetHeight}px`);
   if (!card) { bar(); addEventListener("resize", bar); }
   if (words.from) { waiting = +words.from; stop = +words.to; }
