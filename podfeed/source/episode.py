@@ -39,7 +39,7 @@ from podfeed.source.recordings import Recordings, audio
 from podfeed.source.schema import EpisodeFile, SegmentEntry, StoryEntry
 from podfeed.source.stories import StoryBook
 from podfeed.source.transcript import TranscriptRefused, read_transcript
-from podfeed.source.values import value
+from podfeed.source.values import value as value_of
 from podfeed.text import is_web_address, parse_time
 
 
@@ -82,25 +82,27 @@ class Surroundings:
     problems: list[Problem]
 
 
+# Looked at in place of a recording that cannot be used, so that the rest of the file is still gone through.
+_NO_RECORDING = Audio(file=File(href="", media_type=""), duration=timedelta(hours=47))
+
+
 def episode(written: Written, around: Surroundings) -> Episode | None:
-    """The episode as a value; None if it cannot be told without its recording."""
+    """The episode as a value; None, after all its problems are told, if its recording cannot be used."""
     entry, place = written.entry, written.place
-    recording, problems = audio(_audio_entry(entry), place.below("audio"), around.recordings, written.slug)
+    found, problems = audio(_audio_entry(entry), place.below("audio"), around.recordings, written.slug)
     around.problems.extend(problems)
-    if recording is None:
-        return None
+    recording = found or _NO_RECORDING
     title = entry.title or recording.title
-    if title is None:
+    if title is None and found:
         hint = "add title: …, or give the recording a title tag"
         around.problems.append(error("missing-key", "`title` is missing", place.span(), hint))
-        return None
     hosts = around.hosts if entry.hosts is None else around.people.credits(entry.hosts, place.below("hosts"), "Host")
     guests = around.people.credits(entry.guests, place.below("guests"), "Guest")
     kind = entry.type.casefold() if entry.type and "/" not in entry.type else "full"
-    return Episode(
+    made = Episode(
         slug=written.slug,
         guid=written.guid,
-        title=title,
+        title=title or "",
         date=entry.date,
         audio=recording,
         summary=entry.summary,
@@ -128,12 +130,13 @@ def episode(written: Written, around: Surroundings) -> Episode | None:
         locations=tuple(Location(**dict(place_)) for place_ in entry.location),
         license=License(**dict(entry.license)) if entry.license else around.license,
         block=blocks(entry.block),
-        value=value(entry.value) if entry.value else None,
+        value=value_of(entry.value) if entry.value else None,
         draft=written.draft,
         embargo=entry.embargo,
         published=written.published,
         origin=place,
     )
+    return made if found and title else None
 
 
 def _audio_entry(entry: EpisodeFile) -> Any:

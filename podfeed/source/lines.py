@@ -6,7 +6,6 @@ import re
 from typing import NamedTuple
 
 from podfeed.problem import Problem, Span, error
-from podfeed.text import format_bytes
 
 MAX_BYTES = 1 << 20
 
@@ -32,7 +31,7 @@ class Mark(NamedTuple):
 def decode(path: str, data: bytes) -> str | Problem:
     """The text of an editor's file: UTF-8, at most 1 MiB, printable; a byte order mark at its start is dropped."""
     if len(data) > MAX_BYTES:
-        message = f"this file is {format_bytes(len(data))} long, and podfeed reads up to 1 MiB"
+        message = "this file is longer than 1 MiB, and podfeed reads no more"
         return error("file-too-large", message, Span(path), "if it is a recording, put it into media/")
     hint = "save the file again, with the encoding UTF-8"
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or (len(data) > 1 and 0 in data[:2]):

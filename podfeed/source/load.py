@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from podfeed.model import License, Show
+from podfeed.model import Episode, License, Show
 from podfeed.problem import Problem, by_place
 from podfeed.schedule import EVERYTHING, View
 from podfeed.source.episode import Surroundings, Written, episode
@@ -45,16 +45,10 @@ def assemble(source: Source, view: View) -> tuple[Show | None, tuple[Problem, ..
         embed_chapters=source.entry.embed_chapters is not False,
         problems=problems,
     )
-    made = []
-    for written in seen:
-        before = len(problems)
-        value = episode(written, around)
-        if written.draft:
-            problems[before:] = [of_draft(p) for p in problems[before:]]
-        if value is not None:
-            made.append(value)
+    made = [value for written in seen if (value := _episode(written, around)) is not None]
     for written in source.partly:
-        _names_in(written, source, people)
+        problems += _of_stories(written, source)
+        _episode(written, around)
     episodes = tuple(sorted(made, key=lambda e: (e.date, e.slug), reverse=True))
     credits = (c for e in episodes for c in e.credits)
     named = {c.person.slug: c.person for c in (*values["hosts"], *values["crew"], *credits)}
@@ -69,16 +63,18 @@ def assemble(source: Source, view: View) -> tuple[Show | None, tuple[Problem, ..
     return show, by_place((*source.problems, *problems))
 
 
-def _names_in(written: Written, source: Source, people: People) -> None:
-    """Look up the people and stories of a file that has other mistakes, so that all are told at once."""
-    entry, place = written.entry, written.place
-    people.credits(entry.hosts or (), place.below("hosts"), "Host")
-    people.credits(entry.guests, place.below("guests"), "Guest")
-    people.credits(entry.people, place.below("people"), None)
-    for number, segment in enumerate(entry.segments):
-        people.credits(segment.people, place.below("segments", number, "people"), "Guest")
-    for story, at in written.stories():
-        people.problems.extend(problems_of(story, at, source.stories))
+def _episode(written: Written, around: Surroundings) -> Episode | None:
+    """The episode; what is wrong with a draft does not stop the show."""
+    before = len(around.problems)
+    value = episode(written, around)
+    if written.draft:
+        around.problems[before:] = map(of_draft, around.problems[before:])
+    return value
+
+
+def _of_stories(written: Written, source: Source) -> list[Problem]:
+    wrong = [p for entry, place in written.stories() for p in problems_of(entry, place, source.stories)]
+    return [of_draft(p) for p in wrong] if written.draft else wrong
 
 
 def _license(source: Source) -> License | None:
@@ -89,10 +85,9 @@ def _license(source: Source) -> License | None:
 def _mentioned(source: Source, seen: list[Written], problems: list[Problem]) -> Iterator[Facts]:
     """Every story that an episode names, oldest episode first; also the links of chapters inside recordings."""
     for written in seen:
+        problems += _of_stories(written, source)
         for entry, place in written.stories():
-            wrong = list(problems_of(entry, place, source.stories))
-            problems += map(of_draft, wrong) if written.draft else wrong
-            if not wrong:
+            if not any(problems_of(entry, place, source.stories)):
                 yield Facts(entry, place)
         if not written.entry.segments:
             yield from _in_chapters(source, written)

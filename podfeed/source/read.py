@@ -33,7 +33,7 @@ CACHE = ".podfeed/cache"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A show's folder as it was read. `partly` are files with mistakes: only their names are still looked up."""
+    """A show's folder as it was read. `partly` are files with mistakes: what is right in them is looked at too, so that all is told at once; it is never shown."""
 
     folder: Path
     entry: ShowFile | None
@@ -71,7 +71,7 @@ def read(folder: Path) -> Source:
     stories = {key: Facts(e, p, key) for key, (e, p) in _records(folder, "stories.yaml", StoryRecord, clock, problems)}
     partly: list[Written] = []
     episodes = tuple(_episodes(folder, clock, guid, ledger, problems, partly))
-    recordings = read_recordings(folder / "media", _all_audio(entry, episodes), folder / CACHE)
+    recordings = read_recordings(folder / "media", _all_audio(entry, (*episodes, *partly)), folder / CACHE)
     return Source(
         folder=folder,
         entry=entry,
@@ -85,6 +85,12 @@ def read(folder: Path) -> Source:
         ledger=ledger,
         problems=tuple(problems),
     )
+
+
+def show_file(folder: Path) -> ShowFile | None:
+    """What show.yaml says, nothing else looked at; None if it cannot be used."""
+    document = _document(folder, "show.yaml", [])
+    return validate(document, ShowFile, _clock(document))[0] if document is not None else None
 
 
 def _all_audio(entry: ShowFile | None, episodes: tuple[Written, ...]) -> Iterator[AudioEntry]:

@@ -21,7 +21,8 @@ class Document(Origin, Protocol):
     data: Any
 
 
-# What other tools call it: their key → (the tool, our key). A few words of teaching instead of aliases.
+# What other tools call it: their key → (the tool, our key; where it is another for an episode, both). A few words of
+# teaching instead of aliases.
 FOREIGN: dict[str, tuple[str, str]] = {
     "podcast_file": ("Castanet", "audio"),
     "podcast_duration": ("Castanet", "audio"),
@@ -29,9 +30,9 @@ FOREIGN: dict[str, tuple[str, str]] = {
     "publishdate": ("Castanet", "date"),
     "episode_image": ("Castanet", "image"),
     "itunes_author": ("Castanet", "author"),
-    "itunes_summary": ("Castanet", "description"),
-    "itunes_subtitle": ("Castanet", "tagline"),
-    "itunes_image": ("Castanet", "cover"),
+    "itunes_summary": ("Castanet", "description summary"),
+    "itunes_subtitle": ("Castanet", "tagline summary"),
+    "itunes_image": ("Castanet", "cover image"),
     "itunes_top_category": ("Castanet", "category"),
     "media_prefix": ("Castanet", "audio_url"),
     "upcoming": ("Castanet", "draft"),
@@ -111,10 +112,12 @@ def validate(document: Document, kind: type[Model], clock: Clock, *inside: str) 
 
 
 def salvage(document: Document, kind: type[Model], clock: Clock) -> Model | None:
-    """What is right in a file that is partly wrong: so that its other mistakes can be told in the same breath.
+    """What is right in an episode's file that is partly wrong: so that all its mistakes can be told in one breath.
 
-    The keys that were refused are left out; None if the file cannot do without them. Never published.
+    The keys that were refused are left out, and what no episode can do without is made up. Never published.
     """
+    if not isinstance(document.data, Mapping):
+        return None
     data = dict(document.data)
     try:
         kind.model_validate(data, context=clock)
@@ -128,7 +131,11 @@ def salvage(document: Document, kind: type[Model], clock: Clock) -> Model | None
         return None
 
 
-_STAND_INS = {"date": "2000-01-01", "audio": "stand-in.mp3"}
+_STAND_INS = {
+    "title": "-",
+    "date": "2000-01-01",
+    "audio": {"url": "https://stand-in.example/a.mp3", "length": "1", "duration": "47:00:00"},
+}
 
 
 def _problems(
@@ -183,7 +190,8 @@ def _value_at(document: Document, path: tuple[str | int, ...]) -> object:
 
 def _unknown_key(written: str, keys: Mapping[str, Any], span: Span) -> tuple[Problem, str | None]:
     folded = written.casefold().replace("-", "_")
-    tool, ours = FOREIGN.get(folded, FOREIGN.get(folded.replace("_", ""), ("", "")))
+    tool, words = FOREIGN.get(folded, FOREIGN.get(folded.replace("_", ""), ("", "")))
+    ours = next((word for word in words.split() if word in keys), words)
     if folded in keys:
         return error("unknown-key", f"`{written}` is not a key here", span, f"write {folded}, in small letters"), folded
     near = closest(written, keys)
