@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
@@ -178,25 +179,37 @@ def build(
     clean: bool,
 ) -> None:
     """Publish the show to a folder that any web server can serve."""
-    from podfeed.publish.folder import publish
+    from podfeed.publish.folder import turn
     from podfeed.publish.ledger import record
     from podfeed.publish.problem import PublishProblem
     from podfeed.schedule import View
     from podfeed.steps import take
 
     folder: Path = ctx.obj["folder"]
-    now = now_utc()
-    taken = take(folder, View(now=now, drafts=drafts, future=future), base_url)
-    if report(taken.problems, strict=strict) or taken.site is None or taken.seen is None:
-        stop("nothing was published; what is out stays as it was", CONTENT)
-    target = output or folder / taken.publish_folder
+    target = output or folder / published_folder(folder)
     try:
-        done = publish(taken.site, target, clean=clean)
+        with turn(target) as publish:  # read inside the turn: an older state never goes out over a newer one
+            now = now_utc()
+            taken = take(folder, View(now=now, drafts=drafts, future=future), base_url)
+            if report(taken.problems, strict=strict) or taken.site is None or taken.seen is None:
+                stop("nothing was published; what is out stays as it was", CONTENT)
+            with progress(len(taken.site)) as step:
+                done = publish(taken.site, clean, step)
+            if not (drafts or future or base_url):
+                record(folder, taken.seen, now)
     except PublishProblem as wrong:
         stop(f"{wrong.message}; {wrong.hint}", START)
-    if not (drafts or future or base_url):
-        record(folder, taken.seen, now)
     tell(ctx, summary(taken.seen, target, done))
+
+
+@contextmanager
+def progress(total: int) -> Iterator[Callable[[str], None] | None]:
+    """A bar on a terminal, for work that is long enough to wonder; None where nobody watches."""
+    if total < 500 or not sys.stderr.isatty():
+        yield None
+        return
+    with click.progressbar(length=total, label="Publishing", file=sys.stderr) as bar:
+        yield lambda path: bar.update(1)
 
 
 def summary(show, target: Path, done) -> str:
@@ -276,9 +289,9 @@ def maker(folder: Path, drafts: bool, future: bool, base_url: str | None):
 
 def published_folder(folder: Path) -> str:
     """Where the show says that it publishes, read without judging it."""
-    from podfeed.source.read import read
+    from podfeed.source.read import show_file
 
-    entry = read(folder).entry
+    entry = show_file(folder)
     return entry.publish.folder if entry and entry.publish else "public"
 
 
@@ -286,9 +299,9 @@ def address_path(folder: Path, base_url: str | None) -> str:
     """The path under which the site lives (`/morning`), which the server takes off an address."""
     from urllib.parse import urlsplit
 
-    from podfeed.source.read import read
+    from podfeed.source.read import show_file
 
-    entry = read(folder).entry
+    entry = show_file(folder)
     return urlsplit(base_url or (entry.url if entry else "")).path.rstrip("/")
 
 

@@ -21,7 +21,6 @@ class Taken:
     site: Site | None
     problems: tuple[Problem, ...]
     next_change: datetime | None = None
-    publish_folder: str = "public"
 
 
 def look(folder: Path) -> Taken:
@@ -46,7 +45,7 @@ def take(folder: Path, view: View, base_url: str | None = None) -> Taken:
     source = read(folder)
     everything, problems = assemble(source, EVERYTHING)
     found = by_place((*problems, *(check(everything) if everything else ())))
-    if everything is None or source.entry is None or any(p.is_error for p in found):
+    if everything is None or any(p.is_error for p in found):
         return Taken(everything=everything, seen=None, site=None, problems=found)
     seen, _ = assemble(source, view)
     assert seen is not None
@@ -59,5 +58,4 @@ def take(folder: Path, view: View, base_url: str | None = None) -> Taken:
         site=build(seen, read_theme(folder)),
         problems=by_place((*found, *remarks)),
         next_change=next_change(everything, view.now) if view.now else None,
-        publish_folder=source.entry.publish.folder if source.entry.publish else "public",
     )
