@@ -81,10 +81,6 @@ Text = Annotated[str, PlainValidator(_text), WithJsonSchema(TEXT_SCHEMA)]
 """Text of any number of lines."""
 
 
-def _slug(value: object) -> str:
-    return _scalar(value, "a name")
-
-
 # --- numbers and choices ----------------------------------------------------------------------------
 
 
@@ -103,7 +99,7 @@ def _positive(value: object) -> int:
 
 
 Number = Annotated[int, PlainValidator(_number), WithJsonSchema({"type": ["integer", "string"]})]
-Positive = Annotated[int, PlainValidator(_positive), WithJsonSchema({"type": "integer", "minimum": 1})]
+Positive = Annotated[int, PlainValidator(_positive), WithJsonSchema({"type": ["integer", "string"], "minimum": 1})]
 
 _YES = frozenset(("yes", "true", "on", "y"))
 _NO = frozenset(("no", "false", "off", "n"))
