@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from podfeed.source.audio import MANUAL, AudioFacts, AudioRefused, read_all
-from podfeed.source.audio_pool import LIMITS, Limits
+from podfeed.source.audio_pool import LIMITS
 from podfeed.text import illegal_character, is_web_address
+from podfeed.worker import Limits
 from tests import sound
 
 QUICK = Limits(seconds=0.2)

@@ -63,7 +63,11 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "cuts": ("model",),
     "captions": ("model", "text"),
     "paths": ("model", "text"),
-    "source": (*SHARED, "source"),
+    "worker_process": (),
+    "worker": ("", "worker_process"),
+    "net_addresses": ("text",),
+    "net": ("", "text", "net_addresses"),
+    "source": (*SHARED, "source", "worker", "worker_process"),
     "check": (*SHARED, "check"),
     "render": (*SHARED, "render"),
     "site": (*SHARED, "render"),
@@ -74,8 +78,8 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "steps": (*SHARED, "source", "check", "site"),
     "listing": SHARED,
     "manual": ("source", "check", "publish"),
-    "importing": (*SHARED, "source", "importing"),
-    "links": (*SHARED, "links"),
+    "importing": (*SHARED, "source", "importing", "net", "worker", "worker_process"),
+    "links": (*SHARED, "links", "net", "worker", "worker_process"),
     "cli": (*SHARED, "steps", "listing", "manual", "source", "publish", "web", "importing", "links"),
     "__main__": ("cli",),
 }
@@ -93,6 +97,15 @@ IMPURE = {
     "os", "io", "time", "random", "secrets", "socket", "subprocess", "locale", "tempfile", "shutil", "threading",
     "multiprocessing", "sqlite3", "urllib.request", "http.client", "logging",
 }  # fmt: skip
+
+# One door to other servers: everything else would have to remember every guard that `net` has.
+NETWORK = ("net",)
+LISTENING = ("web",)  # serves; asks nobody
+SPEAKS = {
+    "socket", "ssl", "http.client", "urllib.request", "ftplib", "smtplib", "xmlrpc", "asyncio", "urllib3", "requests",
+    "httpx", "aiohttp",
+}  # fmt: skip
+PARSES_STRANGERS = ("worker",)  # the one place that starts a process
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:
@@ -226,6 +239,19 @@ def test_values_and_renderers_are_pure(name):
     assert impurities(MODULES[name]) == set()
 
 
+def speaks(name: str, tree: ast.Module) -> set[str]:
+    """What it imports that can speak to other machines, or start a process that could."""
+    allowed = SPEAKS if within(name, (*NETWORK, *LISTENING)) else set()
+    forbidden = (SPEAKS - allowed) | (set() if within(name, PARSES_STRANGERS) else {"subprocess", "multiprocessing"})
+    return {full for full in imported(tree) if full in forbidden or any(full.startswith(f + ".") for f in forbidden)}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_one_door_to_other_servers(name):
+    """Only `net` asks other servers, and only `worker` starts a process, so that no guard has to be remembered."""
+    assert speaks(name, MODULES[name]) == set()
+
+
 SLIPS = (
     ("render.chapters", "from podfeed.source.load import load", wrong_arrows),
     ("render.chapters", "def f():\n    from podfeed.web import app", wrong_arrows),
@@ -238,6 +264,9 @@ SLIPS = (
     ("source.load", "import time\ntime.time()", clocks),
     ("site", "from datetime import date\ndate.today()", clocks),
     ("site", "from time import time as clock\nclock()", clocks),
+    ("importing.media", "from urllib.request import urlopen", speaks),
+    ("source.audio", "def f():\n    import subprocess", speaks),
+    ("links", "import socket", speaks),
 )
 
 

@@ -16,8 +16,9 @@ from pathlib import Path
 from podfeed.media_types import AUDIO, suffix
 from podfeed.source.audio_cache import Cache, Identity, identify, stamp_of
 from podfeed.source.audio_manual import MANUAL
-from podfeed.source.audio_pool import LIMITS, Limits, ask_all
+from podfeed.source.audio_pool import LIMITS, ask_all
 from podfeed.text import format_bytes, format_time, plural
+from podfeed.worker import Limits
 
 __all__ = [
     "MANUAL",
