@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import textwrap
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from podfeed.model import Cue
-from podfeed.text import squash
+from podfeed.text import format_time, squash
 
 VTT_WIDTH = 65  # characters a line (podcast namespace, transcripts.md)
 SRT_WIDTH, SRT_LINES = 32, 2
@@ -57,6 +58,33 @@ def to_srt(cues: Iterable[Cue], language: str | None = None) -> str:
             number = len(blocks) + 1
             blocks.append(f"{number}\n{_clock(first, ',')} --> {_clock(last, ',')}\n" + "\n".join(lines))
     return "\n\n".join(blocks) + "\n"
+
+
+def to_html(cues: Iterable[Cue], language: str) -> str:
+    """All cues as the namespace's HTML (transcripts.md): `cite` who speaks, `time` when, `p` what.
+
+    >>> print(to_html([Cue(start=timedelta(seconds=62), speaker="Ann", text="R&D <script>")], "en"))
+    <!DOCTYPE html>
+    <html lang="en">
+    <meta charset="utf-8">
+    <title>Transcript</title>
+    <cite>Ann:</cite>
+    <time>1:02</time>
+    <p>R&amp;D &lt;script&gt;</p>
+    </html>
+    <BLANKLINE>
+    """
+    lines = ["<!DOCTYPE html>", f'<html lang="{html.escape(language)}">', '<meta charset="utf-8">']
+    lines.append("<title>Transcript</title>")
+    before: str | None = None
+    for cue in cues:
+        if cue.speaker and cue.speaker != before:
+            lines.append(f"<cite>{_escaped(cue.speaker)}:</cite>")
+        before = cue.speaker
+        if cue.start is not None:
+            lines.append(f"<time>{format_time(cue.start)}</time>")
+        lines.append(f"<p>{_escaped(cue.text)}</p>")
+    return "\n".join([*lines, "</html>", ""])
 
 
 def _timed(cues: Iterable[Cue]) -> Iterator[tuple[timedelta, timedelta, Cue]]:

@@ -6,6 +6,7 @@ Exit status: 0 fine, 1 problems in the content, 2 cannot start, 3 network or sto
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -63,7 +64,9 @@ def main() -> None:
     except click.Abort:
         sys.exit(INTERRUPTED)
     except click.ClickException as wrong:
-        wrong.show()
+        said = io.StringIO()
+        wrong.show(said)
+        click.echo(clean(said.getvalue()), err=True, nl=False)
         sys.exit(START)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
@@ -72,7 +75,7 @@ def main() -> None:
         sys.exit(0)
     except OSError as wrong:
         place = f"{wrong.filename}: " if wrong.filename else ""
-        click.echo(f"podfeed: {place}{wrong.strerror or wrong}; nothing was published", err=True)
+        click.echo(clean(f"podfeed: {place}{wrong.strerror or wrong}; nothing was published"), err=True)
         sys.exit(STORAGE)
     except Exception as bug:
         if os.environ.get("PODFEED_DEBUG"):
@@ -85,14 +88,21 @@ def main() -> None:
         sys.exit(START)
 
 
+def clean(text: str) -> str:
+    """The lines as a terminal may see them: an argument or a file's name may carry orders to it."""
+    from podfeed.text import visible
+
+    return "\n".join(map(visible, text.split("\n")))
+
+
 def stop(message: str, status: int) -> NoReturn:
-    click.echo(f"podfeed: {message}", err=True)
+    click.echo(clean(f"podfeed: {message}"), err=True)
     raise click.exceptions.Exit(status)
 
 
 def tell(ctx: click.Context, text: str) -> None:
     if not ctx.obj["quiet"]:
-        click.echo(text)
+        click.echo(clean(text))
 
 
 def report(problems: Iterable, form: str = "full", strict: bool = False, to_stderr: bool = True) -> bool:
@@ -311,17 +321,16 @@ def address_path(folder: Path, base_url: str | None) -> str:
 @click.pass_context
 def list_(ctx: click.Context, what: str, as_json: bool) -> None:
     """List episodes, stories or people."""
-    import json
-
     from podfeed.listing import rows, table
     from podfeed.steps import look
+    from podfeed.text import readable_json
 
     taken = look(ctx.obj["folder"])
     if taken.everything is None:
         report(taken.problems)
         raise click.exceptions.Exit(CONTENT)
     found = rows(taken.everything, what, now_utc())
-    click.echo(json.dumps(found, ensure_ascii=False, indent=2) if as_json else table(found))
+    click.echo(readable_json(found) if as_json else table(found))
 
 
 @cli.command()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from podfeed.text import plural, visible
+from podfeed.text import plural, readable_json, visible
 
 Level = Literal["error", "warning", "info"]
 LEVELS: tuple[Level, ...] = ("error", "warning", "info")
@@ -140,6 +139,7 @@ def github(problem: Problem) -> str:
     """A workflow command that GitHub shows beside the line."""
 
     def data(text: str) -> str:
+        text = "\n".join(map(visible, text.split("\n")))
         return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
     def value(text: str) -> str:
@@ -171,7 +171,7 @@ def as_json(problems: Iterable[Problem]) -> str:
         }
         for p in problems
     ]
-    return json.dumps(rows, ensure_ascii=False, indent=2)
+    return readable_json(rows)
 
 
 FORMATS = ("full", "concise", "json", "github")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import unicodedata
 from datetime import timedelta
@@ -13,6 +14,8 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2})(?:[.,](\d{1,3}))?")
 _UNITS = re.compile(r"(?:(\d+)h)?\s*(?:(\d+)m(?:in)?)?\s*(?:(\d+)(?:[.,](\d{1,3}))?s?)?", re.IGNORECASE)
 _SECONDS = re.compile(r"(\d+)(?:[.,](\d{1,3}))?")
+LONGEST_TIME = 40  # characters; `_UNITS` takes quadratic time, and `int` refuses thousands of digits in its own words
+HOW_TO_WRITE_A_TIME = "write a time as 2:15, 1:02:03, 45s or 1h2m3s"
 
 
 def parse_time(text: str) -> timedelta:
@@ -27,6 +30,8 @@ def parse_time(text: str) -> timedelta:
     ValueError: seconds go up to 59: write 13:00
     """
     text = text.strip()
+    if len(text) > LONGEST_TIME:
+        raise ValueError(HOW_TO_WRITE_A_TIME)
     if match := _CLOCK.fullmatch(text):
         hours, minutes, seconds, fraction = match.groups()
         if int(seconds) > 59:
@@ -40,7 +45,7 @@ def parse_time(text: str) -> timedelta:
         return _timedelta(None, None, *match.groups())
     if text and text[-1:].lower() in "hmsn" and (match := _UNITS.fullmatch(text)):
         return _timedelta(*match.groups())
-    raise ValueError("write a time as 2:15, 1:02:03, 45s or 1h2m3s")
+    raise ValueError(HOW_TO_WRITE_A_TIME)
 
 
 def _timedelta(hours, minutes, seconds, fraction) -> timedelta:
@@ -124,14 +129,15 @@ def closest(word: str, candidates) -> str | None:
     return folded[found[0]] if found else None
 
 
-# Characters that XML 1.0 §2.2 does not allow, and lone surrogates, which no encoding carries.
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# Characters that XML 1.0 §2.2 does not allow, those that it discourages (controls; a calendar may not have DEL, RFC 5545
+# §3.1), and lone surrogates, which no encoding carries.
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 # What may not reach a terminal: controls (C0, DEL, C1) and marks that reorder the line.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 
 
 def illegal_character(text: str) -> int | None:
-    """Where the first character stands that XML forbids, or None.
+    """Where the first character stands that a feed may not carry, or None.
 
     >>> illegal_character("fine"), illegal_character("a\\x0bb")
     (None, 1)
@@ -141,7 +147,7 @@ def illegal_character(text: str) -> int | None:
 
 
 def legal(text: str) -> str:
-    """The text without what XML forbids: for texts of strangers (tags in recordings), never of editors."""
+    """The text without what a feed may not carry: for texts of strangers (tags in recordings), never of editors."""
     return _ILLEGAL.sub("", text)
 
 
@@ -152,6 +158,19 @@ def visible(text: str) -> str:
     'a\\\\x1b[31mb\\\\u202e'
     """
     return _UNPRINTABLE.sub(lambda m: m[0].encode("unicode_escape", "surrogatepass").decode(), text)
+
+
+def readable_json(value: object) -> str:
+    """JSON for people and programs: letters as they are, but nothing that a terminal obeys.
+
+    >>> print(readable_json(["é", "\x9b31m\u202e"]))
+    [
+      "é",
+      "\\u009b31m\\u202e"
+    ]
+    """
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    return _UNPRINTABLE.sub(lambda m: m[0] if m[0] == "\n" else f"\\u{ord(m[0]):04x}", text)
 
 
 def squash(text: str) -> str:
@@ -196,11 +215,22 @@ def slugify(text: str) -> str:
     from slugify import slugify as to_slug
 
     ascii_form = to_slug(text, max_length=80, word_boundary=True)
+    if is_device(ascii_form):
+        return f"{ascii_form}-1"
     letters = sum(c.isalpha() for c in text)
     outside = sum(c.isalpha() and ord(c) > 0x24F for c in text)
     if outside * 2 > letters:  # mostly a script that text-unidecode renders poorly
         return to_slug(text, max_length=80, word_boundary=True, allow_unicode=True) or ascii_form
     return ascii_form
+
+
+def is_device(name: str) -> bool:
+    """Whether Windows takes a file of this name for a device, whatever its ending; no folder there can be called so.
+
+    >>> is_device("CON.mp3"), is_device("lpt1"), is_device("convent.mp3")
+    (True, True, False)
+    """
+    return re.fullmatch(r"(con|prn|aux|nul|(com|lpt)[0-9¹²³])", name.partition(".")[0].strip().casefold()) is not None
 
 
 def same_name(name: str) -> str:

@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
-from podfeed.model import Episode, Segment, Show
+from podfeed.model import Episode, File, Image, Segment, Show
+from podfeed.paths import is_elsewhere
 from podfeed.problem import Origin, Problem, Span, error, warning
 from podfeed.text import format_time, plural, same_name
 
@@ -234,12 +235,10 @@ def two_files_one_name(show: Show) -> Iterator[Problem]:
     """
     names: dict[str, set[str]] = defaultdict(set)
     first: dict[str, Span] = {}
-    for episode in show.episodes:
-        for key, image in (("audio", episode.audio.file), ("image", episode.image.file if episode.image else None)):
-            if image:
-                folded = same_name(image.href)
-                first.setdefault(image.href, _span(episode.origin, key))
-                names[folded].add(image.href)
+    for file, origin, key in _files(show):
+        if not is_elsewhere(file.href):
+            first.setdefault(file.href, _span(origin, key))
+            names[same_name(file.href)].add(file.href)
     for hrefs in names.values():
         if len(hrefs) > 1:
             one, two = sorted(hrefs)[:2]
@@ -251,6 +250,29 @@ def two_files_one_name(show: Show) -> Iterator[Problem]:
                 "rename one",
                 related=where,
             )
+
+
+def _files(show: Show) -> Iterator[tuple[File, Origin | None, str]]:
+    """Every file that the show names, and where."""
+    yield show.cover.file, show.origin, "cover"
+    for trailer in show.trailers:
+        yield trailer.file, show.origin, "trailer"
+    for person in show.people:
+        yield from _picture(person.image, person.origin)
+    for story in show.stories:
+        yield from _picture(story.image, story.origin)
+    for episode in show.episodes:
+        yield episode.audio.file, episode.origin, "audio"
+        yield from _picture(episode.image, episode.origin)
+        for alternate in episode.alternate_audio:
+            yield alternate.audio.file, episode.origin, "alternate_audio"
+        for segment in episode.segments:
+            yield from _picture(segment.image, segment.origin)
+
+
+def _picture(image: Image | None, origin: Origin | None) -> Iterator[tuple[File, Origin | None, str]]:
+    if image:
+        yield image.file, origin, "image"
 
 
 def _written(show: Show) -> Iterator[tuple[Episode, Segment]]:

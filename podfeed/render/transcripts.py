@@ -1,4 +1,8 @@
-"""The words of an episode as files: what the editor gave, and WebVTT and SRT wherever the words are timed."""
+"""The words of an episode as files: what the editor gave, and WebVTT and SRT wherever the words are timed.
+
+An HTML file is never published as it was given: it could hold a script, and a plain web host sends no policy that
+stops it. The words that were read out of it are written anew.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from podfeed.model import Cue, Episode, Show, Transcript
 from podfeed.output import Output, copied, rendered
 
 MADE = (".vtt", ".srt")
+REMADE = (".html",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +36,8 @@ def outputs(show: Show) -> Iterator[tuple[str, Output]]:
             file = form.transcript.file
             language = form.language or show.language
             if form.made:
-                render = vtt if form.href.endswith(".vtt") else srt
-                yield form.href, rendered(_served(form), render, form.transcript.cues, language)
+                write = WRITERS[media_types.suffix(form.href)]
+                yield form.href, rendered(_served(form), write, form.transcript.cues, language)
             elif file.source:
                 yield form.href, copied(_served(form), file.stamp, file.source)
 
@@ -60,7 +65,8 @@ def _forms(episode: Episode, transcript: Transcript) -> Iterator[Form]:
     if paths.is_elsewhere(file.href):
         yield Form(file.href, file.media_type, language, captions_form, transcript, made=False)
         return
-    yield Form(paths.transcript(episode.slug, own), file.media_type, language, captions_form, transcript, made=False)
+    href = paths.transcript(episode.slug, own)
+    yield Form(href, file.media_type, language, captions_form, transcript, made=own in REMADE)
     if transcript.timed:
         for ending in MADE:
             if ending != own:
@@ -76,3 +82,11 @@ def vtt(cues: tuple[Cue, ...], language: str) -> bytes:
 def srt(cues: tuple[Cue, ...], language: str) -> bytes:
     """SubRip."""
     return captions.to_srt(cues, language).encode()
+
+
+def page(cues: tuple[Cue, ...], language: str) -> bytes:
+    """HTML without any that was given."""
+    return captions.to_html(cues, language).encode()
+
+
+WRITERS = {".vtt": vtt, ".srt": srt, ".html": page}

@@ -14,7 +14,10 @@ MANUAL = {
     "wrong-shape": "A value stands where a group of keys or a list belongs, or the reverse. See the example of the key in "
     "docs/writing-episodes.md.",
     "empty-value": "The key is there and its value is not. Write the value, or take the key out.",
-    "text-too-long": "One line takes 1,000 characters, a text 64,000, an address 2,000. More cannot be shown anywhere.",
+    "text-too-long": "One line takes 1,000 characters, an address 2,000, a text 64,000 bytes. More cannot be shown anywhere; "
+    "a long text belongs on a page of its own, with a link to it.",
+    "list-too-long": "A list takes 500 entries, and an episode 255 segments, for the chapters inside an MP3 are counted in "
+    "one byte. Split the episode, or join short segments.",
     "not-a-number": "Numbers are written in digits: 212.",
     "not-yes-or-no": "Write yes or no (true and false are understood too).",
     "not-a-choice": "The key takes one of a few words, which apps know by heart. Write one of those in the message.",
@@ -37,9 +40,10 @@ MANUAL = {
     "wrong-form": "The value has a fixed form, which the message shows.",
     "not-a-segment": "A segment on one line is a time, a space and a title: 2:15 The harbour vote.",
     "bad-name": "The names of episodes' files, people and stories become addresses. Letters, digits and hyphens work "
-    "everywhere; spaces and dots do not.",
-    "same-slug": "Two files whose names differ only in capitals or accents are one file on many computers, and one page on "
-    "some web servers. Rename one.",
+    "everywhere; spaces and dots do not, nor do names of more than 195 bytes, nor CON, AUX and the like, which Windows "
+    "keeps for devices.",
+    "same-slug": "Two files or records whose names differ only in capitals or accents are one file on many computers, and one "
+    "page on some web servers. Rename one.",
     "stray-file": "Only .yaml files belong into episodes/. The file is not used. Recordings and pictures belong in media/.",
     "file-unreadable": "The program may not read the file. Change its permissions.",
     "ledger-damaged": "ledger.json is written by podfeed and keeps what listeners' apps know: which episode is which. "

@@ -16,12 +16,17 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, PlainValidator, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from podfeed.source.lines import MAX_BYTES
 from podfeed.text import closest, is_web_address, parse_time, squash
 
 # Numbers and booleans are fine where text is meant: an editor's YAML reader makes `1984` a number, ours does not.
 TEXT_SCHEMA: dict[str, Any] = {"type": ["string", "number", "boolean"]}
-MAX_TEXT = 64_000
-MAX_LINE = 1_000
+MAX_LINE = 1_000  # characters: what the longest headline has, four times over
+MAX_ADDRESS = 2_000  # characters: browsers and apps take no more for sure
+MAX_TEXT = 64_000  # bytes, as the Markdown reader counts (`render.notes.LONGEST`): more would be cut in silence
+MAX_NODE = MAX_BYTES  # no value is longer than its file
+MAX_LIST = 500  # entries
+MAX_SEGMENTS = 255  # the contents of an MP3's chapters count them in one byte (ID3v2 Chapter Frame Addendum §3.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,47 +42,54 @@ def refuse(code: str, message: str, hint: str | None = None) -> NoReturn:
     raise PydanticCustomError("podfeed", "{message}", {"code": code, "message": message, "hint": hint})
 
 
-def quoted(value: object) -> str:
+def quoted(value: object, most: int = 60) -> str:
     """What was written, for a message: short, in backticks."""
     if isinstance(value, dict):
         return "a group of keys"
     if isinstance(value, list):
         return "a list"
     text = squash(str(value))
-    return f"`{text if len(text) <= 60 else text[:59] + '…'}`"
+    return f"`{text if len(text) <= most else text[: most - 1] + '…'}`"
 
 
-def _scalar(value: object, what: str) -> str:
+def _scalar(value: object, what: str, most: int = MAX_LINE) -> str:
+    """What stands there, without the white space around it. Its length is limited before anything else looks at it:
+    some of the patterns below take quadratic time."""
     if value is None:
         refuse("empty-value", "nothing is written here", f"write {what}, or take the key out")
     if not isinstance(value, str):
         refuse("wrong-shape", f"{quoted(value)} stands where {what} belongs", f"write {what} on this line")
-    return value.strip()
+    text = value.strip()
+    if len(text) > most:
+        refuse("text-too-long", f"{len(text):,} characters stand where {what} belongs", f"write {most:,} at most")
+    return text
 
 
 # --- text -----------------------------------------------------------------------------------------
 
 
 def _line(value: object) -> str:
-    text = squash(_scalar(value, "one line of text"))
+    text = squash(_scalar(value, "one line of text", MAX_NODE))
     if not text:
         refuse("empty-value", "nothing is written here", "write one line of text, or take the key out")
     if len(text) > MAX_LINE:
-        refuse("text-too-long", f"this line has {len(text):,} characters", f"keep it under {MAX_LINE:,}")
+        refuse("text-too-long", f"this line has {len(text):,} characters", f"write {MAX_LINE:,} at most")
     return text
 
 
 def _text(value: object) -> str:
-    text = _scalar(value, "text")
-    if len(text) > MAX_TEXT:
-        refuse("text-too-long", f"this text has {len(text):,} characters", f"keep it under {MAX_TEXT:,}")
+    text = _scalar(value, "text", MAX_NODE)
+    size = len(text.encode())
+    if size > MAX_TEXT:
+        hint = f"write {MAX_TEXT:,} at most; a letter with an accent is two, others up to four"
+        refuse("text-too-long", f"this text has {size:,} bytes", hint)
     return text
 
 
-Line = Annotated[str, PlainValidator(_line), WithJsonSchema(TEXT_SCHEMA)]
+Line = Annotated[str, PlainValidator(_line), WithJsonSchema({**TEXT_SCHEMA, "maxLength": MAX_LINE})]
 """One line: titles, names. White space is folded."""
 
-Text = Annotated[str, PlainValidator(_text), WithJsonSchema(TEXT_SCHEMA)]
+Text = Annotated[str, PlainValidator(_text), WithJsonSchema({**TEXT_SCHEMA, "maxLength": MAX_TEXT})]
 """Text of any number of lines."""
 
 
@@ -270,10 +282,8 @@ TimeOfDay = Annotated[time, PlainValidator(_of_day), WithJsonSchema({"type": "st
 
 
 def check_address(value: object) -> str:
-    text = _scalar(value, "a web address")
+    text = _scalar(value, "a web address", MAX_ADDRESS)
     if is_web_address(text):
-        if len(text) > 2_000:
-            refuse("text-too-long", f"this address has {len(text):,} characters", "keep it under 2,000")
         return text
     if " " in text and is_web_address(text.replace(" ", "%20")):
         refuse("not-an-address", f"{quoted(text)} has a space in it", f"write {text.replace(' ', '%20')}")
@@ -296,7 +306,7 @@ SecureAddress = Annotated[str, PlainValidator(_secure), WithJsonSchema({"type": 
 
 
 def _contact(value: object) -> str:
-    text = _scalar(value, "an address")
+    text = _scalar(value, "an address", MAX_ADDRESS)
     if re.fullmatch(r"mailto:[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+", text):
         return text
     return check_address(text)
@@ -348,17 +358,24 @@ def pattern(regex: str, what: str, example: str) -> Any:
 class _OneOrMany:
     """In the JSON Schema: the thing itself, or a list of it."""
 
+    def __init__(self, most: int) -> None:
+        self.most = most
+
     def __get_pydantic_json_schema__(self, core_schema: Any, handler: Any) -> dict[str, Any]:
-        array = handler(core_schema)
+        array = {**handler(core_schema), "maxItems": self.most}
         return {"anyOf": [array["items"], array]} if "items" in array else array
 
 
-def _as_list(value: object) -> object:
-    if value is None:
-        return []
-    return value if isinstance(value, list | tuple) else [value]
+def many(kind: Any, most: int = MAX_LIST) -> Any:
+    """None, one, or a list of `kind` with `most` entries; always a tuple."""
 
+    def as_list(value: object) -> object:
+        if value is None:
+            return []
+        if not isinstance(value, list | tuple):
+            return [value]
+        if len(value) > most:
+            refuse("list-too-long", f"this list has {len(value):,} entries", f"write {most:,} at most")
+        return value
 
-def many(kind: Any) -> Any:
-    """None, one, or a list of `kind`; always a tuple."""
-    return Annotated[tuple[kind, ...], BeforeValidator(_as_list), _OneOrMany()]
+    return Annotated[tuple[kind, ...], BeforeValidator(as_list), _OneOrMany(most)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -13,7 +14,7 @@ from podfeed.model import File, Image
 from podfeed.problem import Problem, Span, error
 from podfeed.source.fields import quoted
 from podfeed.source.images import ImageRefused, read_image
-from podfeed.text import closest, is_web_address
+from podfeed.text import closest, is_device, is_web_address, visible
 
 MANUAL = {
     "outside-media": "Every file that an episode names lies in the show's media/ folder. A path that leads out of it, "
@@ -25,8 +26,10 @@ MANUAL = {
     "2026/morning.mp3.",
     "file-is-link": "A symbolic link can point anywhere on this machine, so none is followed out of caution. Copy the "
     "file itself into media/.",
-    "file-special": "Only ordinary files are published: no pipes, sockets or devices. Copy the recording into media/ "
-    "as a file.",
+    "file-special": "Only ordinary files are read and published: no pipes, sockets or devices. Copy the file itself here.",
+    "bad-file-name": "The file's name would be lost on the way: Windows keeps names such as CON and AUX for devices and, like "
+    "many web hosts, drops dots and spaces at the end; no file system takes more than 255 bytes; and a character that "
+    "cannot be seen cannot be typed. Rename the file.",
 }
 
 
@@ -48,22 +51,70 @@ def find(media: Path, name: str) -> Path | Refused:
     if name.startswith(("media/", "./")) and not (media / name).exists() and (media / name.partition("/")[2]).exists():
         right = name.partition("/")[2]
         return Refused("file-missing", f"{quoted(name)} is already looked for in media/", f"write {right}")
+    if bad := next(filter(None, map(_unsuitable, pure.parts)), None):
+        return Refused("bad-file-name", f"{quoted(name)} {bad}", "rename the file, and write the new name here")
     if pure.is_absolute() or ".." in pure.parts or "\\" in name or ":" in name or not pure.parts:
         return Refused("outside-media", f"{quoted(name)} leads out of media/", "write the name of a file in media/")
     path = media
     for part in pure.parts:
-        path = path / part
+        path = _entry(path, part)
         try:
             mode = os.lstat(path).st_mode
         except (OSError, ValueError):
             return _missing(media, name)
         if stat.S_ISLNK(mode):
-            return Refused("file-is-link", f"{quoted(name)} is a symbolic link", "copy the file itself into media/")
+            message = f"{quoted(str(path.relative_to(media)))} is {kind(path)}"
+            return Refused("file-is-link", message, "copy the file itself into media/")
     if stat.S_ISDIR(mode):
         return Refused("file-is-folder", f"{quoted(name)} is a folder", "write the name of a file in it")
     if not stat.S_ISREG(mode):
-        return Refused("file-special", f"{quoted(name)} is not an ordinary file", "copy it into media/ as a file")
+        return Refused("file-special", f"{quoted(name)} is {kind(path)}", "copy it into media/ as a file")
     return path
+
+
+KINDS = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISLNK, "a symbolic link"),
+)
+
+
+def kind(path: Path) -> str | None:
+    """What stands there in place of an ordinary file; None if it is one. Nothing is opened: a pipe might never answer.
+
+    Raises OSError if nothing stands there.
+    """
+    mode = os.lstat(path).st_mode
+    if stat.S_ISREG(mode):
+        return None
+    if stat.S_ISLNK(mode):
+        return f"a symbolic link to {quoted(os.readlink(path), 300)}"
+    return next((word for test, word in KINDS if test(mode)), "a device")
+
+
+def _unsuitable(part: str) -> str | None:
+    """Why no file should have this name."""
+    if part != visible(part):
+        return "has a character in its name that cannot be seen"
+    if part not in (".", "..") and part != part.rstrip(" ."):
+        return "ends with a dot or a space, which other computers drop"
+    if is_device(part):
+        return "is the name of a device on Windows"
+    return "is longer than a file's name can be (255 bytes)" if len(part.encode()) > 255 else None
+
+
+def _entry(folder: Path, part: str) -> Path:
+    """The entry called so; an accent counts as itself, whichever way the disk spells it (macOS takes it apart)."""
+    path = folder / part
+    if part.isascii() or os.path.lexists(path):
+        return path
+    wanted = unicodedata.normalize("NFC", part)
+    try:
+        names = sorted(entry.name for entry in os.scandir(folder))
+    except OSError:
+        return path
+    return next((folder / name for name in names if unicodedata.normalize("NFC", name) == wanted), path)
 
 
 def _missing(media: Path, name: str) -> Refused:

@@ -24,6 +24,11 @@ class People:
     records: dict[str, Person]
     problems: list[Problem] = field(default_factory=list)
     met: dict[str, Person] = field(default_factory=dict)
+    by_name: dict[str, Person] = field(default_factory=dict)  # `same_name` → the first of that name
+
+    def __post_init__(self) -> None:
+        for person in self.records.values():
+            self.by_name.setdefault(same_name(person.name), person)
 
     def credits(
         self, entries: Iterable[CreditEntry], place: Place, default_role: str | None, known: Iterable[Credit] = ()
@@ -52,9 +57,8 @@ class People:
         name = entry.person
         if name in self.records:
             return self.records[name]
-        for person in (*self.records.values(), *self.met.values()):
-            if same_name(person.name) == same_name(name):
-                return person
+        if known := self.by_name.get(same_name(name)):
+            return known
         if re.fullmatch(r"[a-z0-9]+([-_.][a-z0-9]+)*", name):
             near = closest(name, self.records)
             hint = f"did you mean {near}?" if near else "add a record to people.yaml, or write the full name"
@@ -67,8 +71,9 @@ class People:
             return None
         while slug in self.records or slug in self.met:
             slug += "-2"
-        self.met[slug] = Person(slug=slug, name=name, origin=place)
-        return self.met[slug]
+        person = Person(slug=slug, name=name, origin=place)
+        self.met[slug] = self.by_name[same_name(name)] = person
+        return person
 
 
 def _group(role: str) -> str | None:

@@ -15,9 +15,9 @@ from podfeed import ledger as ledgers
 from podfeed import paths
 from podfeed.ledger import Ledger
 from podfeed.problem import Problem, Span, error, warning
-from podfeed.source import yaml
+from podfeed.source import files, yaml
 from podfeed.source.episode import Written
-from podfeed.source.fields import Clock
+from podfeed.source.fields import Clock, quoted
 from podfeed.source.lines import MAX_BYTES
 from podfeed.source.places import Place
 from podfeed.source.recordings import Recordings
@@ -26,7 +26,7 @@ from podfeed.source.schema import AudioEntry, EpisodeFile, PersonEntry, ShowFile
 from podfeed.source.show import feed_guid, site_url
 from podfeed.source.stories import Facts
 from podfeed.source.validate import salvage, validate
-from podfeed.text import same_name, slugify
+from podfeed.text import is_device, same_name, slugify
 
 CACHE = ".podfeed/cache"
 
@@ -63,7 +63,7 @@ def read(folder: Path) -> Source:
         entry, found = validate(document, ShowFile, clock)
         place = Place(document)
         problems += found
-    elif not (folder / "show.yaml").is_file():
+    elif not os.path.lexists(folder / "show.yaml"):
         hint = "make one with title, description, url, language, author, owner, category and cover"
         problems.append(error("no-show", "there is no show.yaml here", Span("show.yaml"), hint))
     guid = (entry and entry.guid) or ledger.guid or feed_guid(site_url(entry.url if entry else "") + paths.FEED)
@@ -105,16 +105,24 @@ def _all_audio(entry: ShowFile | None, episodes: tuple[Written, ...]) -> Iterato
 def _document(folder: Path, name: str, problems: list[Problem]) -> yaml.Document | None:
     path = folder / name
     try:
-        if path.is_symlink() or not path.is_file():
+        if special := files.kind(path):
+            hint = "copy the file itself here"
+            problems.append(error(_special_code(special), f"this is {special}, not a file", Span(name), hint))
             return None
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
     except PermissionError:
         problems.append(error("file-unreadable", "this file may not be read", Span(name), "change its permissions"))
         return None
     document, found = yaml.read(name, data)
     problems += found
     return document
+
+
+def _special_code(special: str) -> str:
+    return "file-is-link" if "link" in special else "file-special"
 
 
 def _clock(document: yaml.Document | None) -> Clock:
@@ -135,16 +143,31 @@ def _records(folder: Path, name: str, kind, clock: Clock, problems: list[Problem
     document = _document(folder, name, problems)
     if document is None:
         return
+    seen: dict[str, str] = {}
     for key in document.data:
-        if not re.fullmatch(r"\w[\w-]*", key):
+        if not _can_be_an_address(key):
             hint = f"write {slugify(key) or 'a-short-name'}"
-            message = f"`{key}` cannot be an address: letters, digits and hyphens only"
+            message = f"{quoted(key)} cannot be an address: letters, digits and hyphens only"
             problems.append(error("bad-name", message, document.span(key, key=True), hint))
+            continue
+        other = seen.setdefault(same_name(key), key)
+        if other != key:
+            twin = ((document.span(other, key=True), "the other"),)
+            message = f"{quoted(key)} and {quoted(other)} are one name when capitals and accents do not count"
+            problems.append(error("same-slug", message, document.span(key, key=True), "rename one", related=twin))
             continue
         entry, found = validate(document, kind, clock, key)
         problems += found
         if entry is not None:
             yield key, (entry, Place(document, (key,)))
+
+
+LONGEST_NAME = 195  # bytes: with an ending it still fits every file system
+
+
+def _can_be_an_address(name: str) -> bool:
+    """As a folder of the site on every computer, and as an address that can be read aloud."""
+    return bool(re.fullmatch(r"\w[\w-]*", name)) and len(name.encode()) <= LONGEST_NAME and not is_device(name)
 
 
 def _episodes(
@@ -206,18 +229,17 @@ def _episode_names(folder: Path, problems: list[Problem]) -> list[str]:
         name, span = entry.name, Span(f"episodes/{entry.name}")
         if name.startswith("."):
             continue
-        if entry.is_symlink() or not entry.is_file():
+        if special := files.kind(Path(entry.path)):
             if name.endswith((".yaml", ".yml")):
-                problems.append(
-                    error("file-is-link", "this is not an ordinary file", span, "copy the file itself here")
-                )
+                hint = "copy the file itself here"
+                problems.append(error(_special_code(special), f"this is {special}, not a file", span, hint))
             continue
         stem, _, ending = name.rpartition(".")
         if ending.lower() in ("yml", "yaml") and ending != "yaml":
             problems.append(error("bad-name", "an episode's file ends in .yaml", span, f"rename it {stem}.yaml"))
         elif ending != "yaml":
             problems.append(warning("stray-file", "this is not an episode", span, "recordings belong in media/"))
-        elif not re.fullmatch(r"\w[\w-]*", stem) or len(name.encode()) > 200:
+        elif not _can_be_an_address(stem):
             hint = f"rename it {slugify(stem) or 'episode'}.yaml"
             problems.append(error("bad-name", "the file's name cannot be an address", span, hint))
         elif same_name(stem) in seen:
@@ -236,6 +258,8 @@ def _episode_names(folder: Path, problems: list[Problem]) -> list[str]:
 def _ledger(folder: Path, problems: list[Problem]) -> Ledger:
     path = folder / ledgers.NAME
     try:
+        if special := files.kind(path):
+            raise ValueError(special)
         return ledgers.parse(path.read_text("utf-8"))
     except FileNotFoundError:
         return Ledger()

@@ -15,6 +15,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from podfeed.model import RELATIONS
 from podfeed.source.fields import (
+    MAX_LINE,
+    MAX_LIST,
+    MAX_SEGMENTS,
     Address,
     ContactAddress,
     Day,
@@ -36,6 +39,7 @@ from podfeed.source.fields import (
     pattern,
     refuse,
 )
+from podfeed.text import squash
 from podfeed.vocabulary import CHAT_PROTOCOLS, MEDIUMS, SERVICES, SOCIAL_PROTOCOLS
 
 
@@ -98,7 +102,7 @@ _NAME_AND_ROLE = re.compile(r"(?P<person>[^()]+?)\s*\((?P<role>[^()]+)\)")
 
 def _credit(value: object) -> object:
     if isinstance(value, str):
-        match = _NAME_AND_ROLE.fullmatch(value.strip())
+        match = _NAME_AND_ROLE.fullmatch(squash(value)[: 2 * MAX_LINE])  # cut, for it takes quadratic time
         return match.groupdict() if match else {"person": value}
     return value
 
@@ -348,6 +352,8 @@ class PublishEntry(Entry):
 
 def _blocks(value: object) -> object:
     """`yes`, `no`, one service, a list of services, or a mapping service → yes or no."""
+    if isinstance(value, list | dict) and len(value) > MAX_LIST:
+        refuse("list-too-long", f"this list has {len(value):,} entries", f"write {MAX_LIST:,} at most")
     if isinstance(value, str):
         word = value.casefold()
         if word in ("yes", "true", "no", "false"):
@@ -449,7 +455,7 @@ class EpisodeFile(Entry):
     aired: many(AiringEntry) = key(
         "When it was on air.", [{"station": "KXYZ 91.5", "at": "2026-03-02 06:00"}], default=()
     )
-    segments: many(Annotated[SegmentEntry, BeforeValidator(_segment), _BareSchema()]) = key(
+    segments: many(Annotated[SegmentEntry, BeforeValidator(_segment), _BareSchema()], MAX_SEGMENTS) = key(
         "The parts of the broadcast, in order.", ["0:00 Headlines", "2:15 The harbour vote"], default=()
     )
     clips: many(ClipEntry) = key("Short stretches worth sharing.", default=())

@@ -34,8 +34,8 @@ class Wrong(Exception):
 
 def _cue(text: str, speaker: object = None, start: object = None, end: object = None) -> Cue | None:
     """A cue with what is sound of it; None if it says nothing."""
-    said = squash(text)
-    named = squash(speaker)[:LONGEST_NAME].strip() if isinstance(speaker, str) else ""
+    said = squash(legal(text))
+    named = squash(legal(speaker))[:LONGEST_NAME].strip() if isinstance(speaker, str) else ""
     first, last = _offset(start), _offset(end)
     if last is not None and (first is None or last < first):
         last = None
@@ -189,7 +189,7 @@ def _json(text: str) -> Iterator[Cue]:
             continue
         words = row.get("body", row.get("text"))
         start, end = row.get("startTime", row.get("start")), row.get("endTime", row.get("end"))
-        if isinstance(words, str) and (cue := _cue(legal(words), row.get("speaker"), start, end)):
+        if isinstance(words, str) and (cue := _cue(words, row.get("speaker"), start, end)):
             yield cue
 
 

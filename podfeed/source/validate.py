@@ -11,6 +11,8 @@ from podfeed.problem import Origin, Problem, Span, error
 from podfeed.source.fields import Clock, quoted
 from podfeed.text import closest
 
+MAX_PROBLEMS = 50  # of a file; nobody mends more at a time, and each costs a search for the nearest word
+
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -141,7 +143,7 @@ _STAND_INS = {
 def _problems(
     document: Document, kind: type[BaseModel], wrong: ValidationError, inside: tuple[str, ...]
 ) -> Iterator[Problem]:
-    rows = wrong.errors(include_url=False, include_input=False)
+    rows = wrong.errors(include_url=False, include_input=False)[:MAX_PROBLEMS]
     guessed: set[tuple[Any, ...]] = set()  # keys that are missing only because they are misspelt
     for row in rows:
         if row["type"] != "extra_forbidden":
@@ -193,17 +195,19 @@ def _unknown_key(written: str, keys: Mapping[str, Any], span: Span) -> tuple[Pro
     tool, words = FOREIGN.get(folded, FOREIGN.get(folded.replace("_", ""), ("", "")))
     ours = next((word for word in words.split() if word in keys), words)
     if folded in keys:
-        return error("unknown-key", f"`{written}` is not a key here", span, f"write {folded}, in small letters"), folded
+        return error(
+            "unknown-key", f"{quoted(written)} is not a key here", span, f"write {folded}, in small letters"
+        ), folded
     near = closest(written, keys)
     if ours == "file name" and "audio" in keys:
         hint = "the file's name is the episode's address; take the key out"
-        return error("foreign-key", f"`{written}` is {tool}'s word", span, hint), None
+        return error("foreign-key", f"{quoted(written)} is {tool}'s word", span, hint), None
     if ours in keys and (near is None or near != folded):
-        return error("foreign-key", f"`{written}` is the word of {tool}", span, f"write {ours} instead"), ours
+        return error("foreign-key", f"{quoted(written)} is the word of {tool}", span, f"write {ours} instead"), ours
     if near:
-        return error("unknown-key", f"`{written}` is not a key here", span, f"did you mean {near}?"), near
+        return error("unknown-key", f"{quoted(written)} is not a key here", span, f"did you mean {near}?"), near
     hint = "the keys here are " + ", ".join(keys) if len(keys) <= 16 else "take it out, or see the guide for the keys"
-    return error("unknown-key", f"`{written}` is not a key here", span, hint), None
+    return error("unknown-key", f"{quoted(written)} is not a key here", span, hint), None
 
 
 def _missing(kind: type[BaseModel], loc: tuple[Any, ...], span: Span) -> Problem:

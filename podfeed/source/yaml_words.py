@@ -107,6 +107,8 @@ def with_quotes(text: str) -> str:
     '"The \\\\"vote\\\\": it\\'s over"'
     """
     text = text.strip()
+    if len(text) > 200:  # a hint is read, not copied, then
+        text = text[:199] + "…"
     if '"' in text and "'" not in text:
         return f"'{text}'"
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
@@ -150,8 +152,10 @@ def _no_colon_at(trouble: Trouble, number: int) -> Found:
     line = trouble.line(number)
     mark = Mark(number, _indent(line))
     if glued := re.match(r"\s*(?:- +)*([\w-]+):(\S.*)", line):
-        return Found("yaml-syntax", "a space is missing after the colon", mark, f"write {glued[1]}: {glued[2].strip()}")
-    word = line.strip().partition(" ")
+        return Found(
+            "yaml-syntax", "a space is missing after the colon", mark, f"write {glued[1]}: {glued[2].strip()}"[:300]
+        )
+    word = line.strip()[:200].partition(" ")
     hint = f"write {word[0]}: {word[2] or '…'}, or indent the line if it belongs to the text above"
     return Found("yaml-syntax", f"{in_backticks(line)} has no colon", mark, hint)
 
