@@ -165,6 +165,7 @@ def beside(media: Path, name: str, endings: tuple[str, ...]) -> str | None:
     stem = name.removesuffix(suffix(name)) if suffix(name) else name
     for ending in endings:
         candidate = stem + ending
-        if not isinstance(find(media, candidate), Refused):
+        # Most episodes have none: ask the file system first, `find` looks for similar names and that takes its time.
+        if os.path.lexists(media / candidate) and not isinstance(find(media, candidate), Refused):
             return candidate
     return None
