@@ -138,7 +138,9 @@ def _episode(
         rows += [f"  - start: 0:0{second}", f"    title: {_sentence(source, 6)}", f"    people: [{guests[place % 2]}]"]
         rows += [f"    summary: {_sentence(source, 14)}.", "    stories:"]
         for extra in range(2 if place % 2 else 1):
-            story = source.choice(shared) if source.random() < 1 / 3 else _story(source, f"{number}-{place}{extra}", day)
+            story = (
+                source.choice(shared) if source.random() < 1 / 3 else _story(source, f"{number}-{place}{extra}", day)
+            )
             rows.append(f"      - {{{story}, rel: {source.choice(RELATIONS)}}}")
     rows.append("notes: |")
     for _paragraph in range(5):

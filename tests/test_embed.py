@@ -22,7 +22,7 @@ from podfeed import model as m
 from podfeed.problem import Problem
 from podfeed.source.audio import AudioFacts, AudioRefused, read_all
 from podfeed.source.embed import embed, prune
-from tests import shows, sound
+from tests import antennapod, shows, sound
 
 FFPROBE = pytest.mark.skipif(not shutil.which("ffprobe"), reason="ffprobe is not installed")
 
@@ -108,7 +108,7 @@ MOVED = ("CHAP", "CTOC", "TDRC", "TYER", "TDAT")
 
 
 def test_mp3(tmp_path: Path) -> None:
-    """The copy has the segments as chapters with every story's link, the primary one first, in a tag of version 2.3;
+    """The copy has the segments as chapters with every story's link, the primary one last, in a tag of version 2.3;
     other tags, the sound and what stands after it are those of the original."""
     recordings = {name: sound.mp3(3, tags) + TAIL for name, tags in TAGGED.items()}
     made, problems = embedded(tmp_path, *some_episodes(tmp_path, recordings))
@@ -140,9 +140,20 @@ def _has_the_chapters(tags: id3.ID3) -> None:
     ]
     assert [str(c.sub_frames["TIT2"]) for c in chapters] == ["Opening & hello", "Ünïted: 日本"]
     assert [(frame.desc, frame.url) for frame in chapters[1].sub_frames.getall("WXXX")] == [
-        ("A story", "https://news.example/%C3%A4/2"),
         ("A story with a very long title, so that it is the larger frame", "https://news.example/%C3%A4/1"),
         ("A story (2)", "https://news.example/%C3%A4/3"),
+        ("A story", "https://news.example/%C3%A4/2"),
+    ]
+
+
+@pytest.mark.parametrize("version", [3, 4])
+def test_antennapod_shows_the_main_story(tmp_path: Path, version: int) -> None:
+    """A reader that goes about it as AntennaPod does finds every title and time, and the primary story's link."""
+    data = sound.mp3(3, sound.id3_tags(*TAGS, version=version, extra=EXTRA))
+    (made,), _ = embedded(tmp_path, an_episode(tmp_path, "a.mp3", data))
+    assert [(c.start, c.title, c.link) for c in antennapod.chapters(copy_of(made).read_bytes())] == [
+        (0, "Opening & hello", None),
+        (1, "Ünïted: 日本", "https://news.example/%C3%A4/2"),
     ]
 
 

@@ -132,7 +132,7 @@ def _chapter(frame: Any) -> RawChapter:
     end = None if frame.end_time == NEVER else frame.end_time / 1000
     links = (link(found.url) for found in inner.getall("WXXX"))
     pictures = _pictures(inner)
-    url = next((address for address in links if address), None)
+    url = next((address for address in reversed(list(links)) if address), None)  # as AntennaPod, and as we write them
     return RawChapter(frame.start_time / 1000, end, _frame(inner, "TIT2") or "", url, next(iter(pictures), None))
 
 

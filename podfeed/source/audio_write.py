@@ -3,8 +3,9 @@
 ID3: v2.3.0 §4 and the Chapter Frame Addendum 1.0. Always version 2.3, also for a tag that was 2.4: ffmpeg reads the
 sizes inside a chapter as 2.3 writes them (`read_chapter` in libavformat/id3v2.c, 5.1 measured), so in 2.4 every chapter
 with a link or picture of 128 bytes is lost to the players built on it; getID3 had the same fault; Windows knows no 2.4.
-The chapter frames are put together here, because mutagen sorts what is inside them by size and an app takes the first
-link. Vorbis comments: wiki.xiph.org/Chapter_Extension.
+The chapter frames are put together here, because mutagen sorts what is inside them by size and apps that show one link
+show the last (AntennaPod's ChapterReader sets it anew for every WXXX, and so do players built on ExoPlayer's frames):
+the primary story's stands last. Vorbis comments: wiki.xiph.org/Chapter_Extension.
 """
 
 from __future__ import annotations
@@ -91,7 +92,7 @@ def _chapter_frames(chapters: list[dict]) -> list[bytes]:
     for name, chapter in zip(names, chapters, strict=True):
         head = name + b"\0" + struct.pack(">4I", chapter["start"], chapter["end"], NO_OFFSET, NO_OFFSET)
         inside = [_frame(b"TIT2", _text(chapter["title"]))]
-        for label, url in chapter["links"]:
+        for label, url in (*chapter["links"][1:], *chapter["links"][:1]):
             inside.append(_frame(b"WXXX", _text(label) + b"\0\0" + url.encode("latin-1", "replace")))
         if picture := _picture(chapter["picture"]):
             inside.append(_frame(b"APIC", picture))

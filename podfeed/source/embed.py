@@ -24,7 +24,7 @@ from podfeed.source.audio_cache import identify, stamp_of
 from podfeed.source.audio_pool import LIMITS, ask_all
 from podfeed.text import ascii_url, squash
 
-VERSION = 2
+VERSION = 3
 """Of the writer: raise it whenever the same chapters would be written differently."""
 
 WRITABLE = (".mp3", ".opus", ".ogg", ".oga", ".flac")
@@ -94,7 +94,7 @@ def _wish(episode: Episode, source: Path, published: Path) -> Wish:
 
 
 def _chapter(segment: Segment) -> dict:
-    """A segment as the worker takes it. The primary story comes first: apps that show one link show the first."""
+    """A segment as the worker takes it; the primary story comes first."""
     stories = sorted(segment.stories, key=lambda link: RELATIONS.index(link.rel))
     links: dict[str, str] = {}
     for link in (*stories[:1], *(link for link in segment.stories if link is not stories[0])):
