@@ -100,6 +100,63 @@ def test_a_connection_is_used_again(port):
     connection.close()
 
 
+@pytest.mark.parametrize(("asked", "kept"), [("", True), ("keep-alive", True), ("close", False)])
+def test_a_connection_is_kept_after_not_modified(port, asked, kept):
+    """Apps that ask for a feed that has not changed keep their connection, unless they say that they are done."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("GET", "/feed.xml")
+    answer = connection.getresponse()
+    tag = answer.headers["ETag"]
+    answer.read()
+    first = connection.sock
+    for _ in range(3):
+        connection.request(
+            "GET", "/feed.xml", headers={"If-None-Match": tag, **({"Connection": asked} if asked else {})}
+        )
+        answer = connection.getresponse()
+        assert (answer.status, answer.read(), answer.headers["Content-Length"]) == (304, b"", None)
+        assert answer.headers["Connection"] == (None if kept else "close")
+        assert (connection.sock is first) == kept
+    connection.request("GET", "/")
+    assert connection.getresponse().read() == b"news " * 2000
+    connection.close()
+
+
+def test_an_old_client_is_let_go_after_not_modified(port):
+    """HTTP/1.0 knows of no kept connections: there a 304 ends it."""
+    tag = ask(port, "/")[2]["ETag"]
+    with socket.create_connection(("127.0.0.1", port), 10) as connection:
+        connection.sendall(f"GET / HTTP/1.0\r\nIf-None-Match: {tag}\r\n\r\n".encode())
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert answer.startswith(b"HTTP/1.0 304 ") and b"Connection: close" in answer
+
+
+@pytest.mark.parametrize("start", [b"GET / HTTP/1.1\r\nX: ", b"POST / HTTP/1.1\r\nContent-Length: 900\r\n\r\n", b"G"])
+def test_who_sends_a_byte_now_and_then_is_let_go(monkeypatch, start):
+    """A request that never gets complete ends, however busily it comes; one that is complete in time is answered."""
+    monkeypatch.setattr(server, "REQUEST_SECONDS", 0.6)
+    monkeypatch.setitem(server.SETTINGS, "cleanup_interval", 0.05)
+    serving = Serving({"index.html": rendered("text/plain", words, "news")}, now=lambda: datetime.now(UTC))
+    listening = server._listen(create_app(lambda: serving), "127.0.0.1", 0)
+    threading.Thread(target=listening.run, daemon=True).start()
+    slow = socket.create_connection(("127.0.0.1", listening.effective_port), 5)
+    good = socket.create_connection(("127.0.0.1", listening.effective_port), 5)
+    slow.sendall(start)
+    began = time.monotonic()
+    with pytest.raises(OSError):
+        while time.monotonic() < began + 5:
+            slow.sendall(b"x")
+            good.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            assert good.recv(4096).startswith(b"HTTP/1.1 200")
+            time.sleep(0.02)
+    assert 0.5 < time.monotonic() - began < 3
+    good.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+    assert good.recv(4096).startswith(b"HTTP/1.1 200")
+    for connection in (slow, good):
+        connection.close()
+    listening.close()
+
+
 def test_nobody_can_send_us_anything(port):
     """Bodies and endless headers are refused."""
     assert ask(port, "/", "POST", Content_Length="5000000")[0] == 413

@@ -223,7 +223,7 @@ def _in_zone(naive: datetime, zone: ZoneInfo, text: str) -> datetime:
     first, second = naive.replace(tzinfo=zone, fold=0), naive.replace(tzinfo=zone, fold=1)
     if first.utcoffset() == second.utcoffset():
         return first
-    readings = [f"{naive.isoformat(sep=' ', timespec='minutes')} {_offset(m)}" for m in (first, second)]
+    readings = [f"{naive.isoformat(sep=' ').removesuffix(':00')} {_offset(m)}" for m in (first, second)]
     if first.utcoffset() < second.utcoffset():  # type: ignore[operator]
         code, what = "time-skipped", f"the clocks of {zone.key} skip {quoted(text)} that night"
     else:

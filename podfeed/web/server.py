@@ -30,6 +30,9 @@ SETTINGS: dict[str, Any] = {
     "ident": None,
 }
 FILES_NEEDED = 4096
+REQUEST_SECONDS = 20
+"""How long a request may take to come, in whole. `channel_timeout` alone would let those stay for ever who send a byte
+now and then. It is looked at every `cleanup_interval`, so it may be that much more."""
 SEND_BUFFER = 131072
 """What the system may hold of an answer for a reader who does not read: left alone it takes megabytes for each, and
 waitress reads as much of a file again whenever a little of it could be sent. Linux doubles the figure."""
@@ -96,6 +99,8 @@ def _listen(app: Callable[..., Any], host: str, port: int) -> Any:
     for listener in [one for one in sockets.values() if getattr(one, "accepting", False)]:
         listener.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)  # its connections inherit it
         _accept_in_bulk(listener)
+        _lose_patience(listener)
+        listener.channel_class = _channel_class()
     return server
 
 
@@ -127,6 +132,42 @@ def _accept_in_bulk(listener: Any) -> None:
                 return
 
     listener.handle_accept = several
+
+
+def _lose_patience(listener: Any) -> None:
+    """Closes connections whose request has been coming for too long, each time waitress looks for idle ones."""
+    usual = listener.maintenance
+
+    def maintenance(now: float) -> None:
+        usual(now)
+        for channel in listener.active_channels.values():
+            if channel.request is not channel.coming:
+                channel.coming, channel.seen = channel.request, now
+            elif channel.coming is not None and channel.seen <= now - REQUEST_SECONDS:
+                channel.will_close = True
+
+    listener.maintenance = maintenance
+
+
+def _channel_class() -> type:
+    """waitress's connection, which also knows since when a request has been coming, and stays after a 304."""
+    from waitress.channel import HTTPChannel
+    from waitress.task import WSGITask
+
+    class Task(WSGITask):  # type: ignore[misc, unused-ignore]
+        def set_close_on_finish(self) -> None:
+            # waitress closes after every answer whose length it does not know, though a 304 never has a body
+            # (RFC 9112 §6.3). Most of what apps ask for a feed is answered with one.
+            wanted = self.request.headers.get("CONNECTION", "").lower() != "close"
+            if self.wrote_header or self.version != "1.1" or self.status[:3] != "304" or not wanted:
+                super().set_close_on_finish()
+
+    class Channel(HTTPChannel):  # type: ignore[misc, unused-ignore]
+        task_class = Task
+        coming: object = None
+        seen = 0.0
+
+    return Channel
 
 
 def _address(host: str, server: Any) -> str:
