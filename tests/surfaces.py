@@ -49,8 +49,12 @@ class Surface:
 
 def item(site: Site, episode: m.Episode, path: str = paths.FEED) -> ElementTree.Element:
     """The episode's item in a feed, by its guid."""
-    items = ElementTree.fromstring(site[path].body()).iter("item")
+    items = document(site, path).iter("item")
     return next(entry for entry in items if entry.findtext("guid") == episode.guid)
+
+
+def document(site: Site, path: str) -> ElementTree.Element:
+    return ElementTree.fromstring(site[path].body())
 
 
 def description(site: Site, episode: m.Episode) -> list[Row]:

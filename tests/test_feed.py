@@ -75,9 +75,11 @@ def test_newest_first():
     assert texts(document(shuffled), "channel/item/title/text()") == expected
 
 
-def test_last_build_date_is_the_newest_episode():
-    """lastBuildDate says when the newest episode was released, as RFC 2822 with an offset."""
-    assert document(shows.rich()).find("channel/lastBuildDate").text == "Mon, 02 Mar 2026 06:30:00 -0500"
+def test_last_build_date_is_the_last_change():
+    """lastBuildDate says when the newest episode was released or corrected, pubDate the first; RFC 2822 with offset."""
+    channel = document(shows.rich()).find("channel")
+    assert channel.find("lastBuildDate").text == "Tue, 03 Mar 2026 00:00:00 -0500"
+    assert channel.find("pubDate").text == "Mon, 02 Mar 2026 06:30:00 -0500"
 
 
 def test_site_link_is_not_disturbed_by_other_links():

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 
 from podfeed import media_types, paths
 from podfeed.model import Audio, Correction, Credit, Episode, Owner, Relation, Segment, Show, Story, StoryLink
@@ -167,6 +167,21 @@ def people(show: Show, credits: Iterable[Credit]) -> list[dict[str, str]]:
 
 def corrections(rows: Iterable[Correction]) -> list[dict[str, str]]:
     return [{"date": row.date.isoformat(), "text": row.text} for row in rows]
+
+
+def corrected(episode: Episode) -> Iterator[date]:
+    """The days of all corrections, of segments and of their stories."""
+    for segment in episode.segments:
+        yield from (row.date for row in segment.corrections)
+        yield from (row.date for link in segment.stories for row in link.story.corrections)
+
+
+def modified(episode: Episode) -> datetime | None:
+    """When the last correction was made, as a moment; None if nothing was corrected."""
+    days = list(corrected(episode))
+    if not days:
+        return None
+    return max(datetime.combine(max(days), time(), episode.release.tzinfo), episode.release)
 
 
 def present(**members: object) -> dict[str, object]:

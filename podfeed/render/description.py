@@ -126,7 +126,8 @@ def _below(segment: Segment, without: frozenset[str]) -> Iterator[str]:
     if rows:
         yield _list(rows)
     if "corrections" not in without:
-        for row in segment.corrections:
+        told = (link.story for link in segment.stories)
+        for row in (*segment.corrections, *(row for story in told for row in story.corrections)):
             yield _paragraph(_("Correction, {day}: {what}", day=words.day(row.date, "UTC"), what=row.text))
 
 

@@ -16,6 +16,7 @@ from podfeed.appearances import appearances, mentions
 from podfeed.model import Block, Episode, Person, RemoteItem, Show, Story
 from podfeed.output import Output, rendered
 from podfeed.render import chapters, description, itunes, notes, podcasting20, rss
+from podfeed.render.companion import modified
 from podfeed.render.tags import Tag, tag
 from podfeed.render.words import _
 from podfeed.text import quote_path
@@ -149,7 +150,8 @@ def render(show: Show, place: Place) -> bytes:
         language=show.language,
         copyright=show.copyright,
         image=paths.image_url(show, show.cover),
-        updated=max((episode.release for episode in show.episodes), default=None),
+        published=max((episode.release for episode in show.episodes), default=None),
+        updated=max((modified(episode) or episode.release for episode in show.episodes), default=None),
         stylesheet=quote_path(paths.relative(paths.static("feed.css"), here=_path(place))),
         tags=tuple(_channel(show, place)),
         items=tuple(_item(show, episode, opens.get(episode.slug)) for episode in show.episodes),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, time
 from typing import Any
 
 from podfeed import media_types, paths
@@ -13,6 +12,7 @@ from podfeed.model import Credit, Episode, Segment, Show, StoryLink
 from podfeed.output import Output, rendered
 from podfeed.render import feeds, notes
 from podfeed.render.chapters import number
+from podfeed.render.companion import corrections, modified
 
 
 def outputs(show: Show) -> Iterator[tuple[str, Output]]:
@@ -55,7 +55,7 @@ def _item(show: Show, episode: Episode) -> dict[str, Any]:
             "content_html": notes.show_notes(show, episode),
             "image": paths.image_url(show, episode.image) if episode.image else None,
             "date_published": episode.release.isoformat(),
-            "date_modified": _modified(episode),
+            "date_modified": changed.isoformat() if (changed := modified(episode)) else None,
             "authors": [_author(show, credit) for credit in episode.hosts],
             "tags": list(episode.tags),
             "attachments": [_attachment(show, episode)],
@@ -82,22 +82,6 @@ def _author(show: Show, credit: Credit) -> dict[str, Any]:
     return _known({"name": person.name, "url": paths.person_url(show, person), "avatar": avatar})
 
 
-def _modified(episode: Episode) -> str | None:
-    """When the last correction was made, as a moment; None if nothing was corrected."""
-    days = list(corrected(episode))
-    if not days:
-        return None
-    moment = datetime.combine(max(days), time(), episode.release.tzinfo)
-    return max(moment, episode.release).isoformat()
-
-
-def corrected(episode: Episode) -> Iterator[date]:
-    """The days of all corrections, of segments and of their stories."""
-    for segment in episode.segments:
-        yield from (row.date for row in segment.corrections)
-        yield from (row.date for link in segment.stories for row in link.story.corrections)
-
-
 def _companion(show: Show, episode: Episode) -> dict[str, Any]:
     return {"segments": [_segment(show, episode, segment) for segment in episode.segments]}
 
@@ -112,7 +96,7 @@ def _segment(show: Show, episode: Episode, segment: Segment) -> dict[str, Any]:
             "summary": segment.summary,
             "people": [{"name": credit.person.name, "role": credit.role} for credit in segment.people],
             "stories": [_story(show, link) for link in segment.stories],
-            "corrections": [{"date": row.date.isoformat(), "text": row.text} for row in segment.corrections],
+            "corrections": corrections(segment.corrections),
         }
     )
 
@@ -130,5 +114,6 @@ def _story(show: Show, link: StoryLink) -> dict[str, Any]:
             "date": story.date.isoformat() if story.date else None,
             "page": paths.story_url(show, story),
             "archive": story.archive,
+            "corrections": corrections(story.corrections),
         }
     )

@@ -14,7 +14,7 @@ from podfeed.appearances import Appearance, Mention
 from podfeed.model import Airing, Correction, Credit, Episode, License, Person, Relation, Segment, Show, Story
 from podfeed.render import transcripts
 from podfeed.render.chapters import number
-from podfeed.render.companion import present, segment_url
+from podfeed.render.companion import modified, present, segment_url
 from podfeed.text import format_bytes, iso_duration, squash
 
 PROPERTIES: dict[Relation, str] = {
@@ -84,6 +84,7 @@ def episode_node(show: Show, episode: Episode) -> Node:
         episode,
         identifier=episode.guid,
         description=episode.summary and squash(episode.summary),
+        dateModified=changed.isoformat() if (changed := modified(episode)) else None,
         episodeNumber=episode.number,
         partOfSeason=_season(episode),
         inLanguage=show.language,

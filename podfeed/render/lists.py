@@ -10,7 +10,7 @@ from podfeed import media_types, paths
 from podfeed.appearances import appearances, mentions
 from podfeed.model import Episode, Show
 from podfeed.output import Output, rendered
-from podfeed.render.jsonfeed import corrected
+from podfeed.render.companion import corrected
 
 MOST = 50_000
 """Addresses in one sitemap (sitemaps.org, protocol)."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from html import escape
 
 from podfeed import media_types, paths
-from podfeed.model import Image, Show
+from podfeed.model import Image, Segment, Show
 from podfeed.output import Output, rendered
 from podfeed.render.companion import dump, nameplate, present
 
@@ -19,7 +19,7 @@ WIDTH = 600  # pixels; a card takes what it is given
 EPISODE_HEIGHT = 240
 SEGMENT_HEIGHT = 195
 STORY_HEIGHT = 90
-LINE_HEIGHT = 44  # a story under a segment, or a segment under a story
+LINE_HEIGHT = 44  # a story or a correction under a segment, or a segment under a story
 MOST_LINES = 4  # then the card scrolls
 
 # What the card needs: its player's script, its own stored nothing, and links that open a whole page of their own
@@ -37,7 +37,7 @@ def outputs(show: Show) -> Iterator[tuple[str, Output]]:
         yield paths.oembed(episode.slug), _output(head, card, episode.title, art, EPISODE_HEIGHT)
         for segment in episode.segments:
             card = paths.embed(episode.slug, segment.number)
-            height = SEGMENT_HEIGHT + _lines(len(segment.stories))
+            height = SEGMENT_HEIGHT + _lines(len(segment.stories) + _corrections(segment))
             yield paths.oembed(episode.slug, segment.number), _output(head, card, segment.title, art, height)
             for link in segment.stories:
                 told[link.story.slug] = told.get(link.story.slug, 0) + 1
@@ -47,6 +47,11 @@ def outputs(show: Show) -> Iterator[tuple[str, Output]]:
             paths.story_oembed(story.slug),
             _output(head, paths.story_embed(story.slug), story.label, show.cover, height),
         )
+
+
+def _corrections(segment: Segment) -> int:
+    """How many corrections the card of a segment shows: its own and its stories'."""
+    return len(segment.corrections) + sum(len(link.story.corrections) for link in segment.stories)
 
 
 def _lines(number: int) -> int:

@@ -226,7 +226,7 @@ def cards(show: Show, known: Index) -> Iterator[Page]:
 
 
 def _card_segment(segment: Segment) -> Segment:
-    return replace(segment, summary=None, corrections=(), people=())
+    return replace(segment, summary=None, people=())
 
 
 def story_cards(show: Show, known: Index) -> Iterator[Page]:

@@ -62,7 +62,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """`description` is plain text or HTML; `updated` the date of the newest item; `stylesheet` its address."""
+    """`description` is plain text or HTML; `published` the date of the newest item, `updated` that of the last change; `stylesheet` its address."""
 
     title: str
     link: str
@@ -70,6 +70,7 @@ class Feed:
     language: str
     copyright: str | None
     image: str
+    published: datetime | None
     updated: datetime | None
     stylesheet: str
     tags: tuple[Tag, ...]
@@ -123,7 +124,8 @@ class _Channel(BaseExtension):
         channel = feed[0]
         if self.feed.updated:
             _date(channel, "lastBuildDate", self.feed.updated)
-            _date(channel, "pubDate", self.feed.updated)
+        if self.feed.published:
+            _date(channel, "pubDate", self.feed.published)
         _append(channel, self.feed.tags)
         return feed
 
