@@ -8,21 +8,26 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 from xml.etree import ElementTree
 
+import mutagen
 from lxml import html
+from mutagen.id3 import ID3
 
 from podfeed import model as m
 from podfeed import paths
 from podfeed.output import Site
 from podfeed.render import chapters
+from tests import antennapod
 
 PSC = "{http://podlove.org/simple-chapters}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
-ALL, PRIMARY = "all", "primary"
+ALL, PRIMARY, NONE = "all", "primary", "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +42,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """`stories` says which stories the format has room for: all of a segment's, or the primary one."""
+    """`stories` says which stories the format has room for: all of a segment's, the primary one, or none.
+
+    `path` is the document that it stands in, for an episode.
+    """
 
     name: str
     read: Callable[[Site, m.Episode], list[Row]]
+    path: Callable[[m.Episode], str]
     stories: str = ALL
 
 
@@ -161,29 +170,106 @@ def page(site: Site, episode: m.Episode) -> list[Row]:
 
 def story_pages(site: Site, episode: m.Episode) -> list[Row]:
     """The other direction: what story.json of all stories says of this episode, put together again."""
-    rows: dict[int, Row] = {}
+    rows: dict[Row, frozenset[str]] = {}  # where two stories disagree about a segment, it is there twice
     for path in site:
         if re.fullmatch(r"stories/[^/]+/story\.json", path):
-            document = json.loads(site[path].body())
-            for entry in document["segments"]:
+            told = json.loads(site[path].body())
+            for entry in told["segments"]:
                 if entry["episode"]["guid"] == episode.guid:
-                    row = rows.get(entry["number"], Row(entry["start"], entry["end"], entry["title"], frozenset()))
-                    rows[entry["number"]] = replace(row, stories=row.stories | {document["story"]["url"]})
-    return [rows[number] for number in sorted(rows)]
+                    row = Row(entry["start"], entry["end"], entry["title"], frozenset())
+                    rows[row] = rows.get(row, frozenset()) | {told["story"]["url"]}
+    return [replace(row, stories=rows[row]) for row in sorted(rows, key=lambda row: row.start)]
+
+
+# --- inside the recording ------------------------------------------------------------------------------
+
+
+def recording(site: Site, episode: m.Episode) -> Path:
+    source = site[episode.audio.file.href].source
+    assert source is not None
+    return source
+
+
+def id3_chapters(site: Site, episode: m.Episode) -> list[Row]:
+    """CHAP frames as mutagen reads them, in the order of the table of contents."""
+    tags = ID3(recording(site, episode))
+    (contents,) = tags.getall("CTOC")
+    marks = {mark.element_id: mark for mark in tags.getall("CHAP")}
+    return [
+        Row(
+            mark.start_time / 1000,
+            mark.end_time / 1000,
+            str(mark.sub_frames["TIT2"]),
+            frozenset(link.url for link in mark.sub_frames.getall("WXXX")),
+        )
+        for mark in (marks.get(name) for name in contents.child_element_ids)
+        if mark
+    ]
+
+
+def antennapod_chapters(site: Site, episode: m.Episode) -> list[Row]:
+    found = antennapod.chapters(recording(site, episode).read_bytes())
+    return [Row(row.start, None, row.title or "", frozenset(filter(None, [row.link]))) for row in found]
+
+
+def comment_chapters(site: Site, episode: m.Episode) -> list[Row]:
+    """CHAPTERxxx as mutagen reads them from Ogg and FLAC."""
+    pairs = {name.upper(): words for name, words in mutagen.File(recording(site, episode)).tags}
+    names = sorted(name for name in pairs if re.fullmatch(r"CHAPTER\d\d\d", name))
+    return [
+        Row(clock(pairs[name]), None, pairs[f"{name}NAME"], frozenset(filter(None, [pairs.get(f"{name}URL")])))
+        for name in names
+    ]
+
+
+def probed_chapters(site: Site, episode: m.Episode) -> list[Row]:
+    """What ffprobe finds; it passes over links."""
+    command = ["ffprobe", "-v", "error", "-show_chapters", "-of", "json", str(recording(site, episode))]
+    found = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)["chapters"]
+    return [Row(float(row["start_time"]), None, row["tags"]["title"], frozenset()) for row in found]
+
+
+def _feed(episode: m.Episode) -> str:
+    return paths.FEED
+
+
+def _own(path: Callable[[str], str]) -> Callable[[m.Episode], str]:
+    return lambda episode: path(episode.slug)
 
 
 SURFACES = (
-    Surface("description", description),
-    Surface("content:encoded", encoded),
-    Surface("Podlove Simple Chapters", simple_chapters, PRIMARY),
-    Surface("chapters.json", json_chapters),
-    Surface("companion.json", companion),
-    Surface("feed.json", json_feed),
-    Surface("feed.json's notes", json_feed_notes),
-    Surface("JSON-LD", json_ld),
-    Surface("episode page", page),
-    Surface("story.json", story_pages, "told"),
+    Surface("description", description, _feed),
+    Surface("content:encoded", encoded, _feed),
+    Surface("Podlove Simple Chapters", simple_chapters, _feed, PRIMARY),
+    Surface("chapters.json", json_chapters, _own(paths.chapters)),
+    Surface("companion.json", companion, _own(paths.companion)),
+    Surface("feed.json", json_feed, lambda _: paths.FEED_JSON),
+    Surface("feed.json's notes", json_feed_notes, lambda _: paths.FEED_JSON),
+    Surface("JSON-LD", json_ld, _own(paths.episode)),
+    Surface("episode page", page, _own(paths.episode)),
+    Surface("story.json", story_pages, lambda _: paths.story_json("harbour-bridge"), "told"),
 )
+
+
+def _sound(episode: m.Episode) -> str:
+    return episode.audio.file.href
+
+
+EMBEDDED = {
+    "mp3": (
+        Surface("ID3, by mutagen", id3_chapters, _sound),
+        Surface("ID3, as AntennaPod", antennapod_chapters, _sound, PRIMARY),
+        Surface("ID3, by ffprobe", probed_chapters, _sound, NONE),
+    ),
+    **{
+        ending: (
+            Surface(f"{ending}, by mutagen", comment_chapters, _sound, PRIMARY),
+            Surface(f"{ending}, by ffprobe", probed_chapters, _sound, NONE),
+        )
+        for ending in ("opus", "ogg", "flac")
+    },
+}
+"""Format → the readers of chapters inside a recording of it."""
 
 
 # --- comparing -----------------------------------------------------------------------------------------
@@ -205,6 +291,8 @@ def faults(surface: Surface, site: Site, episode: m.Episode) -> list[str]:
         if surface.stories == PRIMARY:
             first = chapters.primary(segment)
             wanted = {first.story.slug} if first else set()
+        if surface.stories == NONE:
+            continue
         if named(row.stories, episode) != wanted:
             found.append(f"{surface.name}: {row.title} links {sorted(row.stories)}")
     return found

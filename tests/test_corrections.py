@@ -129,7 +129,7 @@ def test_the_episode_is_the_same_and_newer(corrected):
     day = correction.date.isoformat()
     (row,) = [row for row in json.loads(site[paths.FEED_JSON].body())["items"] if row["id"] == episode.guid]
     assert row["date_modified"].startswith(day)
-    (built,) = [built for built in surfaces.document(site, paths.FEED).iter("lastBuildDate")]
+    (built,) = surfaces.document(site, paths.FEED).iter("lastBuildDate")
     assert f"{correction.date:%d %b %Y}" in (built.text or "")
     page = html.document_fromstring(site[paths.episode(SLUG)].body().decode())
     graph = json.loads(page.xpath("string(//script[@type='application/ld+json'])"))["@graph"]

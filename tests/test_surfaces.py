@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
+import damage
 import pagesite
 import pytest
 import shows
+import sound
 import surfaces
 from lxml import html
+from newsroom import mp3
 
 from podfeed import model as m
 from podfeed import paths
-from podfeed.output import Site
+from podfeed.output import Output, Site, copied
+from podfeed.source.audio import read_all
+from podfeed.source.embed import embed
 
 EPISODE = replace(shows.HARBOUR_VOTE, links=())  # links of the episode stand below the last segment, and are not its
 
@@ -92,35 +99,98 @@ def test_a_broken_renderer_is_noticed(surface, mutation):
     assert bool(noticed) is ((surface.name, mutation) not in UNSEEN)
 
 
-RENDERERS = {
-    "description": ("description", "of_episode"),
-    "content:encoded": ("notes", "show_notes"),
-    "feed.json's notes": ("notes", "show_notes"),
-    "chapters.json": ("chapters", "chapters_json"),
-    "companion.json": ("companion", "_companion"),
-    "feed.json": ("jsonfeed", "_companion"),
-    "JSON-LD": ("jsonld", "episode_page"),
-}
+# --- inside the recording --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", RENDERERS)
-def test_one_renderer_that_forgets_a_segment_is_named(name, monkeypatch):
-    """A renderer that drops the last segment is noticed on its own surface, and the others stay without fault."""
-    from importlib import import_module
+def recordings(folder: Path) -> dict[str, Path]:
+    """Silence of the episode's length in each format that carries chapters."""
+    length = EPISODE.audio.duration.total_seconds()
+    made = {"mp3": mp3(length), "opus": sound.opus(length), "flac": sound.flac(length)}
+    files = {ending: folder / f"morning.{ending}" for ending in (*made, "ogg")}
+    for ending, data in made.items():
+        files[ending].write_bytes(data)
+    silence = ["-f", "lavfi", "-t", str(length), "-i", "anullsrc=r=8000:cl=mono", "-c:a", "libvorbis"]
+    subprocess.run(["ffmpeg", "-v", "error", *silence, files["ogg"]], check=True, capture_output=True)
+    return files
 
-    module, function = RENDERERS[name]
-    where = import_module(f"podfeed.render.{module}")
-    right = getattr(where, function)
 
-    def forgetful(show, episode, *more):
-        return right(show, replace(episode, segments=episode.segments[:-1]), *more)
+@pytest.fixture(scope="module")
+def embedded(tmp_path_factory) -> dict[str, tuple[Site, m.Episode]]:
+    """Format → the site of the rich show with its chapters written into a recording of it, and the episode."""
+    if not (shutil.which("ffmpeg") and shutil.which("ffprobe")):
+        pytest.skip("ffmpeg is not installed")
+    folder = tmp_path_factory.mktemp("sound")
+    found = read_all(list(recordings(folder).values()), folder / "cache")
+    episodes = {file.suffix[1:]: _recorded(file, facts) for file, facts in found.items()}
+    show, problems = embed(replace(shows.minimal(), episodes=tuple(episodes.values())), folder / "cache")
+    assert problems == ()
+    return {
+        ending: (pagesite.build(with_episode(replace(made, slug=EPISODE.slug, guid=EPISODE.guid))), made)
+        for ending, made in zip(episodes, show.episodes, strict=True)
+    }
 
-    forgetful.__module__, forgetful.__qualname__ = right.__module__, right.__qualname__
-    monkeypatch.setattr(where, function, forgetful)
-    site = pagesite.build(with_episode(EPISODE))
-    broken = {surface.name for surface in surfaces.SURFACES if surfaces.faults(surface, site, EPISODE)}
-    together = {"content:encoded", "feed.json's notes"}  # one renderer, two places
-    assert broken == (together if name in together else {name})
+
+def _recorded(file: Path, facts) -> m.Episode:
+    """The episode with this recording, and without pictures that are no files."""
+    published = m.File(
+        href=f"media/{file.name}", source=file, media_type=facts.media_type, length=facts.length, stamp=facts.stamp
+    )
+    rows = tuple(replace(row, image=None) for row in EPISODE.segments)
+    audio = replace(EPISODE.audio, file=published, duration=facts.duration)
+    return replace(EPISODE, slug=file.name, guid=file.name, audio=audio, segments=rows)
+
+
+INSIDE = [
+    pytest.param(ending, surface, id=surface.name) for ending, rows in surfaces.EMBEDDED.items() for surface in rows
+]
+
+
+@pytest.mark.parametrize(("ending", "surface"), INSIDE)
+def test_the_recording_tells_the_same(embedded, ending, surface):
+    """Chapters inside the published copy, read by mutagen, ffprobe and in AntennaPod's way, are those of the episode;
+    the enclosure is the copy's, by length and type."""
+    site, episode = embedded[ending]
+    assert surface.read(site, episode)
+    assert surfaces.faults(surface, site, episode) == []
+    enclosure = surfaces.item(site, EPISODE).find("enclosure")
+    assert enclosure is not None
+    assert int(enclosure.get("length", 0)) == surfaces.recording(site, episode).stat().st_size
+    assert enclosure.get("type") == site[episode.audio.file.href].media_type
+
+
+@pytest.mark.parametrize("deed", damage.DEEDS)
+@pytest.mark.parametrize(("ending", "surface"), INSIDE)
+def test_damage_inside_a_recording_is_noticed(embedded, ending, surface, deed, tmp_path):
+    """A time moved by two seconds, a story or a segment lost in the tags: each reader of them notices."""
+    site, episode = embedded[ending]
+    broken = tmp_path / f"broken.{ending}"
+    shutil.copy(surfaces.recording(site, episode), broken)
+    damage.recording(broken, deed)
+    path = surface.path(episode)
+    damaged = {**site, path: copied(site[path].media_type, deed, broken)}
+    unseen = deed == damage.STORY and surface.stories == surfaces.NONE
+    assert bool(surfaces.faults(surface, damaged, episode)) is not unseen
+
+
+# --- any renderer ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("deed", damage.DEEDS)
+@pytest.mark.parametrize("surface", surfaces.SURFACES, ids=lambda surface: surface.name)
+def test_damage_in_one_document_is_noticed_there(surface, deed):
+    """When a renderer's output has a time moved by two seconds, a story or a segment lost, the comparison names it,
+    and nothing else that stands in the same document."""
+    path = surface.path(EPISODE)
+    site = built()
+    body = damage.document(surface.name, deed, site[path].body())
+    damaged = {**site, path: Output(site[path].media_type, deed, make=lambda: body)}
+    beside = [other for other in surfaces.SURFACES if other.path(EPISODE) == path]
+    assert [other.name for other in beside if surfaces.faults(other, damaged, EPISODE)] == [surface.name]
+
+
+def test_every_surface_is_damaged():
+    """A surface that is added to the list must be given its damage."""
+    assert set(damage.DOCUMENTS) == {surface.name for surface in surfaces.SURFACES}
 
 
 def test_every_address_of_ours_in_data_leads_somewhere():
