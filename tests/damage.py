@@ -129,8 +129,8 @@ def recording(file: Path, deed: str) -> None:
         return
     opened = mutagen.File(file)
     if deed == TIME:
-        rows = [name.upper() for name, _ in opened.tags]
-        opened.tags[rows.index("CHAPTER001")] = ("CHAPTER001", "00:02:17.000")  # in its place: ffmpeg wants the order
+        at = [name.upper() for name, _ in opened.tags].index("CHAPTER001")
+        opened.tags[at : at + 1] = [("CHAPTER001", "00:02:17.000")]  # in its place: ffmpeg wants the order
     for name in {TIME: (), STORY: ("URL",), SEGMENT: ("", "NAME", "URL")}[deed]:
         del opened.tags[f"CHAPTER001{name}"]
     opened.save()
