@@ -276,6 +276,8 @@ def _mutated(data: bytes, chance: random.Random) -> bytes:
     """Up to eight changes, most of them where the headers are."""
     made = bytearray(data)
     for _ in range(chance.randint(1, 8)):
+        if not made:
+            break
         at = (
             min(int(chance.expovariate(1 / 300)), len(made) - 1)
             if chance.random() < 0.8
@@ -317,7 +319,7 @@ def test_mutated_files(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(4))
 def test_many_mutated_files(seed: int, tmp_path: Path) -> None:
-    """20,000 damaged recordings in ten lots."""
+    """8,000 damaged recordings in four lots through the worker; test_audio_many has 100,000 for the reader itself."""
     _fuzz(tmp_path, 2_000, seed)
