@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
+import threading
 from dataclasses import replace
+from functools import partial
 from html.parser import HTMLParser
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
+import pagesite
 import pytest
 import shows
 
@@ -96,3 +103,51 @@ def test_a_card_grows_with_its_lines_but_not_for_ever():
         return answers(show)[paths.oembed(shows.HARBOUR_VOTE.slug, 1)]["height"]
 
     assert height(0) < height(1) < height(3) < height(9) == height(99)
+
+
+# --- a consumer of others ------------------------------------------------------------------------------------
+
+CLIENTS = Path(__file__).parent / "clients"
+SLUG = shows.HARBOUR_VOTE.slug
+KINDS = {
+    "an episode's page": (paths.episode(SLUG), paths.embed(SLUG), "The harbour vote: what now?"),
+    "a segment's card": (paths.embed(SLUG, 2), paths.embed(SLUG, 2), "Council approves the harbour bridge"),
+    "a story's page": (paths.story("tides"), paths.story_embed("tides"), "Spring tides ahead"),
+}
+
+
+@pytest.fixture(scope="module")
+def embedded(tmp_path_factory):
+    """Kind of page → what @extractus/oembed-extractor is answered for it, over a static server on loopback."""
+    node = shutil.which("node")
+    if node is None or not (CLIENTS / "node_modules" / "@extractus").is_dir():
+        pytest.skip("the npm readers are not installed: run `npm ci` in tests/clients")
+    public = tmp_path_factory.mktemp("public")
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_words):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=public)) as server:
+        url = f"http://127.0.0.1:{server.server_port}/"
+        for path, output in pagesite.build(replace(pagesite.local(), url=url)).items():
+            if path.endswith((".html", "oembed.json")) and output.make:
+                (public / path).parent.mkdir(parents=True, exist_ok=True)
+                (public / path).write_bytes(output.body())
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        command = [node, "read_oembed.js", *(url + paths.page(page) for page, _card, _title in KINDS.values())]
+        run = subprocess.run(command, cwd=CLIENTS, capture_output=True, timeout=60)
+        server.shutdown()
+    assert run.returncode == 0, run.stderr.decode()
+    return url, dict(zip(KINDS, json.loads(run.stdout), strict=True))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_consumer_discovers_the_card(embedded, kind):
+    """An oEmbed consumer that only has a page's address finds the ready answer, and in it the frame with the card."""
+    url, answers = embedded
+    _page, card, title = KINDS[kind]
+    answer = answers[kind]
+    assert (answer["method"], answer["type"], answer["title"]) == ("auto-discovery", "rich", title)
+    ((tag, frame),) = Frames(answer["html"]).tags
+    assert (tag, frame["src"]) == ("iframe", url + paths.page(card))
