@@ -141,6 +141,26 @@ def test_partytime_and_feedsmith_agree_with_the_show(node_readers):
     assert smith["podcast"]["updateFrequency"]["rrule"] == "FREQ=DAILY;COUNT=5"
 
 
+DERIVED = [path for path in ALL_FEEDS if path.startswith(("people/", "stories/"))]
+
+
+@pytest.mark.parametrize("path", DERIVED)
+def test_a_feed_of_a_guest_or_story_is_not_taken_for_the_show(node_readers, path):
+    """Both readers see that it is blocked, has a guid of its own, recommends the show, and has the show's items."""
+    show = shows.rich()
+    read = node_readers(feed(show, path))
+    party, smith = read["partytime"], read["feedsmith"]["feed"]
+    assert party["itunesBlock"] is True and smith["itunes"]["block"] is True
+    assert party["guid"] == smith["podcast"]["guid"] != show.guid
+    assert [item["feedGuid"] for item in party["podroll"]] == [show.guid]
+    assert [item["feedUrl"] for item in party["podroll"]] == [paths.absolute(show, paths.FEED)]
+    guids = [row["guid"] for row in party["items"]]
+    assert guids and set(guids) <= set(GUIDS)
+    assert [row["guid"]["value"] for row in smith["items"]] == guids
+    whole = {row["guid"]: row["enclosure"] for row in node_readers(feed(show))["partytime"]["items"]}
+    assert {row["guid"]: row["enclosure"] for row in party["items"]} == {guid: whole[guid] for guid in guids}
+
+
 def test_node_readers_take_the_minimal_show(node_readers):
     """A show with only what is required is complete for them as well."""
     read = node_readers(feed(shows.minimal()))

@@ -228,6 +228,22 @@ def test_any_words_fit_and_stay_words(summary, title, segments):
     assert set(re.findall(r"<(\w+)", made)) <= notes.FEED_TAGS
 
 
+@given(
+    st.lists(st.text("é漢🎙&<\"'a 7:", max_size=700), min_size=3, max_size=6), st.integers(3, 200), st.integers(0, 40)
+)
+@settings(max_examples=60, deadline=None)
+def test_apps_find_chapters_whatever_has_to_go(titles, segments, words):
+    """In any script and at any length: 4,000 bytes, a first chapter at zero, at least three, ascending, the address last."""
+    show, episode = shows.rich(), long_episode(segments, words)
+    rows = (replace(row, title=f"x{titles[n % len(titles)]}y") for n, row in enumerate(episode.segments))
+    made = description.of_episode(show, replace(episode, segments=tuple(rows)))
+    assert len(made.encode()) <= description.LIMIT
+    found = stamps(made)
+    assert len(found) >= description.FEWEST and re.match(r"00:00(:00)? x", found[0])
+    assert [line.split()[0] for line in found] == sorted(line.split()[0] for line in found)
+    assert lines(made)[-1] == paths.episode_url(show, episode)
+
+
 def test_show_description_fits():
     """A show's description is cut at a word to the same limit."""
     made = description.of_show(replace(shows.rich(), description="wörter " * 2000))

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -26,6 +27,9 @@ LIMIT = 4000
 FEWEST = 3
 """Timestamps without which neither Apple nor Spotify makes chapters."""
 
+LONGEST_TITLE = 60
+"""Characters of a segment's title where nothing else helps: a dozen of them always fit, in any script."""
+
 DROPS = (
     "notes",
     "links",
@@ -37,6 +41,7 @@ DROPS = (
     "long summary",
     "stories",
     "summary",
+    "long titles",
 )
 """What is left out, one after the other, until it fits. The times, and the page's address, are in none of them."""
 
@@ -78,6 +83,8 @@ def _lines(show: Show, episode: Episode, without: frozenset[str]) -> Iterator[st
     if episode.guests and "guests" not in without:
         yield _paragraph(_("With {people}", people=", ".join(credit.person.name for credit in episode.guests)))
     marks = chapters.marks(episode)
+    if "long titles" in without:
+        marks = tuple(replace(mark, title=shorten(mark.title, LONGEST_TITLE)) for mark in marks)
     stamped = makes_chapters(marks)
     for mark in marks:
         yield _paragraph(_stamped(mark, marks) if stamped else _placed(mark))

@@ -128,7 +128,7 @@ def _merge(group: list[Facts], media: Path, taken: set[str | None], problems: li
                 continue
             if name not in values:
                 values[name], said_at[name] = value, facts.place
-            elif name in ("title", "publisher", "date", "authors") and values[name] != value:
+            elif name in ("title", "publisher", "date", "language", "authors") and values[name] != value:
                 problems.append(_contradiction(name, values[name], said_at[name], value, facts.place))
     addresses = list(dict.fromkeys(u for f in group for u in (f.entry.url, *f.entry.same_as) if u))
     url = next((f.entry.url for f in group if f.entry.url), addresses[0] if addresses else None)
