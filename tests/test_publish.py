@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from podfeed.output import Site, copied, rendered
-from podfeed.publish import manifest
+from podfeed.publish import files, manifest
 from podfeed.publish.folder import PublishProblem, publish, read_built, turn
 
 MADE: list[str] = []
@@ -317,8 +317,16 @@ def test_a_touched_recording_is_no_change(public):
     assert (report.changed, (public / "media/a.mp3").stat().st_ino) == ((), inode)
 
 
-@pytest.mark.parametrize("kind", ["missing", "link", "folder", "pipe"])
-def test_what_is_no_file_is_not_published(public, kind):
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [
+        ("missing", "no longer there"),
+        ("link", "symbolic link"),
+        ("folder", "not an ordinary file"),
+        ("pipe", "not an ordinary file"),
+    ],
+)
+def test_what_is_no_file_is_not_published(public, kind, says):
     """A recording that vanished or was replaced by something else between loading and publishing is a problem."""
     source = public.parent / "a.mp3"
     if kind == "link":
@@ -330,7 +338,7 @@ def test_what_is_no_file_is_not_published(public, kind):
     publish(site_of(a="old"), public)
     with pytest.raises(PublishProblem) as caught:
         publish({"a.mp3": copied("audio/mpeg", "1", source)}, public)
-    assert "a.mp3" in str(caught.value) and caught.value.hint
+    assert "a.mp3" in str(caught.value) and says in str(caught.value) and caught.value.hint
     assert tree(public) == {"a": b"old"} and releases(public) == {"1", "1.json"}
 
 
@@ -342,6 +350,22 @@ def test_a_recording_that_is_open_for_writing_is_refused(public):
         publish({"a.mp3": copied("audio/mpeg", "1", source)}, public)
     publish({"a.mp3": copied("audio/mpeg", "1", source)}, public)
     assert tree(public) == {"a.mp3": b"sound"}
+
+
+def test_a_recording_that_changes_while_it_is_copied_is_refused(public, monkeypatch):
+    """A program that writes, and closes the file again before anybody looks, shows in its size or date."""
+    copy, source = files._copy_bytes, recording(public.parent)
+    publish(site_of(a="old"), public)
+    for change in (lambda: source.write_bytes(b"SOUND"), lambda: source.write_bytes(b"sound and more")):
+
+        def meanwhile(origin, made, change=change):
+            copy(origin, made)
+            change()
+
+        monkeypatch.setattr(files, "_copy_bytes", meanwhile)
+        with pytest.raises(PublishProblem, match="still being copied"):
+            publish({"a.mp3": copied("audio/mpeg", "1", source)}, public)
+    assert tree(public) == {"a": b"old"}
 
 
 def test_a_growing_recording_is_never_published_in_part(public):
