@@ -20,6 +20,8 @@ import click
 from podfeed import __version__
 
 CONTENT, START, STORAGE, INTERRUPTED = 1, 2, 3, 130
+UNUSED = 24 * 3600
+"""For so many seconds a cached copy stays that the show no longer wants: a server that still runs may send it."""
 FORMATS = ("full", "concise", "json", "github")
 
 
@@ -207,9 +209,18 @@ def build(
                 done = publish(taken.site, clean, step)
             if not (drafts or future or base_url):
                 record(folder, taken.seen, now)
+                tidy(folder, taken.everything, now)
     except PublishProblem as wrong:
         stop(f"{wrong.message}; {wrong.hint}", START)
     tell(ctx, summary(taken.seen, target, done))
+
+
+def tidy(folder: Path, everything, now: datetime) -> None:
+    """Delete cached copies of recordings that neither the show, drafts included, nor anybody since yesterday has used."""
+    from podfeed.source.embed import prune, wanted
+    from podfeed.source.read import CACHE
+
+    prune(folder / CACHE, wanted(everything), before=now.timestamp() - UNUSED)
 
 
 @contextmanager

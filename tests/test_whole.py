@@ -208,3 +208,24 @@ def test_link_and_folder_as_recording(tmp_path: Path):
     for name, code in (("link.mp3", "file-is-link"), ("folder.mp3", "file-is-folder")):
         (folder / "episodes/vote.yaml").write_text(EPISODE.replace("morning.mp3", name))
         assert f"error[{code}]" in podfeed("check", cwd=folder).stdout
+
+
+def test_old_copies_go(tmp_path: Path):
+    """After a build the cached copies of recordings that nobody has wanted for a day are gone; those of the show, of its
+    drafts and of yesterday's site, which a server may still send, are there."""
+    draft = EPISODE.replace("2026-03-02", "2026-03-03").replace("morning.mp3", "draft.mp3") + "draft: yes\n"
+    folder = make(tmp_path, {"episodes/draft.yaml": draft, "media/draft.mp3": mp3(1800)})
+    cache = folder / ".podfeed/cache/published"
+    take(folder, View(now=NOW, drafts=True))
+    kept = {path.name for path in cache.iterdir()}
+    assert len(kept) == 2
+    (folder / "episodes/vote.yaml").write_text(EPISODE.replace("Headlines", "The headlines"))
+    for path in cache.iterdir():
+        os.utime(path, (1e9, 1e9))
+    (cache / "lately").mkdir()
+    old = next(
+        name for name in kept if b"draft" not in b" ".join(os.fsencode(p.name) for p in (cache / name).iterdir())
+    )
+    assert podfeed("build", cwd=folder).returncode == 0
+    left = {path.name for path in cache.iterdir()}
+    assert old not in left and kept - {old} < left and "lately" in left and len(left) == 3

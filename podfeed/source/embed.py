@@ -10,7 +10,7 @@ import os
 import secrets
 import shutil
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -45,28 +45,36 @@ class Wish:
 
 def embed(show: Show, cache: Path) -> tuple[Show, tuple[Problem, ...]]:
     """The show with its recordings replaced by copies that carry their chapters, and what could not be done."""
-    shared = Counter(episode.audio.file.href for episode in show.episodes)
-    problems: list[Problem] = []
-    wishes: list[Wish] = []
-    for episode in show.episodes:
-        source = episode.audio.file.source
-        if not episode.embed_chapters or not episode.segments or source is None:
-            continue
-        if suffix(source.name) not in WRITABLE:
-            problems.append(_unsupported(episode, suffix(source.name)))
-        elif shared[episode.audio.file.href] == 1:  # one file cannot carry the chapters of two episodes
-            wishes.append(_wish(episode, source, cache / "published"))
+    problems = [
+        _unsupported(episode, suffix(source.name))
+        for episode, source in _embeddable(show)
+        if suffix(source.name) not in WRITABLE
+    ]
+    wishes = [replace(wish, target=cache / wish.target) for wish in _wishes(show)]
     problems += _make([wish for wish in wishes if not wish.target.exists()])
     made = {wish.episode.slug: wish for wish in wishes if wish.target.exists()}
+    for wish in made.values():
+        with suppress(OSError):
+            os.utime(wish.target.parent)  # `prune` leaves what was used lately
     episodes = tuple(_with_copy(e, made[e.slug]) if e.slug in made else e for e in show.episodes)
     return replace(show, episodes=episodes), tuple(problems)
 
 
-def prune(cache: Path, keep: Collection[str]) -> None:
-    """Delete the copies whose key (the stamp of a recording in the embedded show) is not in `keep`."""
+def wanted(show: Show) -> frozenset[str]:
+    """The keys of the copies that `embed` makes for a show."""
+    return frozenset(wish.key for wish in _wishes(show))
+
+
+def prune(cache: Path, keep: Collection[str], *, before: float | None = None) -> None:
+    """Delete the copies whose key (the stamp of a recording in the embedded show) is not in `keep`.
+
+    With `before`, in seconds since 1970, only those that no build and no server has used since then.
+    """
     with suppress(OSError):
         for entry in os.scandir(cache / "published"):
-            if entry.name not in keep and not _in_work(entry.name):
+            if entry.name in keep or _in_work(entry.name):
+                continue
+            if before is None or entry.stat(follow_symlinks=False).st_mtime < before:
                 shutil.rmtree(entry.path, ignore_errors=True)
 
 
@@ -83,6 +91,24 @@ def _in_work(name: str) -> bool:
 
 
 # --- what is to be written -----------------------------------------------------------------------------------
+
+
+def _embeddable(show: Show) -> Iterator[tuple[Episode, Path]]:
+    """The episodes whose segments are to be in their recordings, each with its file."""
+    for episode in show.episodes:
+        source = episode.audio.file.source
+        if episode.embed_chapters and episode.segments and source is not None:
+            yield episode, source
+
+
+def _wishes(show: Show) -> list[Wish]:
+    """The copies of a show, their targets below the cache. One file cannot carry the chapters of two episodes."""
+    shared = Counter(episode.audio.file.href for episode in show.episodes)
+    return [
+        _wish(episode, source, Path("published"))
+        for episode, source in _embeddable(show)
+        if suffix(source.name) in WRITABLE and shared[episode.audio.file.href] == 1
+    ]
 
 
 def _wish(episode: Episode, source: Path, published: Path) -> Wish:
