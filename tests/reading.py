@@ -76,7 +76,8 @@ def read_all(site: Site, only: tuple[str, ...] = tuple(READERS)) -> dict[str, An
     """Path → what was read; fails at the first file that is not well-formed, and names it."""
     found: dict[str, Any] = {}
     for path, output in site.items():
-        if output.make and not path.startswith("static/") and ending(path) in only:
+        ours = output.make or path.endswith(".html")  # other files that are copied are as their makers made them
+        if ours and not path.startswith("static/") and ending(path) in only:
             try:
                 found[path] = READERS[ending(path)](output.body())
             except Exception as wrong:

@@ -11,6 +11,7 @@ import pytest
 
 from podfeed.problem import full
 from podfeed.source import audio_pool, audio_read, audio_tags, fields, images, lines, read, transcript, yaml
+from podfeed.text import parse_time
 from tests.evil import EPISODE, PEOPLE, SHOW, problems
 
 DOCS = Path(__file__).parent.parent / "docs" / "writing-episodes.md"
@@ -85,6 +86,10 @@ def test_the_largest_is_taken_and_one_more_is_not(name, make, most, code, tmp_pa
     assert beyond[0].hint
 
 
+def ascii_start(text: str) -> str:
+    return ascii(text[:8])
+
+
 SPACES = " " * 400_000
 LONG = (
     # Each of these once took minutes, or was answered in the words of a library.
@@ -122,3 +127,14 @@ def test_no_long_value_takes_long_or_floods(name, text, tmp_path):
         said = problem.message + (problem.hint or "")
         assert len(said) < 1_000 and "integer string" not in said
         assert len(full(problem)) < 2_000
+
+
+@pytest.mark.parametrize(
+    "written", ["1h" + " " * 100_000 + "s", "9" * 5_000, "1:" * 50_000, "٣" * 5_000], ids=ascii_start
+)
+def test_a_time_has_a_length(written):
+    """Wherever a time is read, a long one is answered at once and in our words."""
+    begin = time.process_time()
+    with pytest.raises(ValueError, match="write a time as"):
+        parse_time(written)
+    assert time.process_time() - begin < 0.1

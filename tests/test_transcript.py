@@ -216,6 +216,13 @@ def test_nonsense_in_json(tmp_path: Path) -> None:
     ]
 
 
+def test_escapes_in_json(tmp_path: Path) -> None:
+    """Half characters and controls that an escape brings leave the words and the names of who speaks."""
+    text = r'{"segments": [{"speaker": "A\ud800nn\u001b[31m\ufffe", "body": "x\udc00\u0000y\u009b"}]}'
+    assert cues(tmp_path, "a.json", text) == [cue(None, None, "Ann[31m", "xy")]
+    assert cues(tmp_path, "a.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\n<v A&#x1b;>x&#xD800;&#0;y\n")[0].speaker == "A"
+
+
 UNITS = (
     "<!--",
     "<a ",

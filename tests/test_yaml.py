@@ -399,6 +399,25 @@ def test_a_hostile_file_never_ends_the_process(name):
     assert ended.stdout.startswith(b"True yaml-")
 
 
+READ_IN_TURN = """
+import re, sys
+from podfeed.source.yaml import read
+lengths = map(int, sys.argv[1:])
+for length in lengths:
+    read("a.yaml", sys.stdin.buffer.read(length))
+    print(int(re.search("VmHWM:\\s*(\\d+)", open("/proc/self/status").read())[1]) // 1024)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux how much memory was needed at most")
+def test_no_file_fills_the_memory():
+    """All of them in one process, which never needs 100 MB."""
+    command = [sys.executable, "-c", READ_IN_TURN, *(str(len(data)) for data in HOSTILE.values())]
+    ended = subprocess.run(command, input=b"".join(HOSTILE.values()), capture_output=True, timeout=120)
+    grown = [int(megabytes) for megabytes in ended.stdout.split()]
+    assert len(grown) == len(HOSTILE) and max(grown) < 100, dict(zip(HOSTILE, grown, strict=False))
+
+
 @pytest.mark.skipif(not library.__with_libyaml__, reason="the promise of speed is libyaml's")
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_file_is_refused_quickly(name):
