@@ -117,12 +117,12 @@ def report(problems: Iterable, form: str = "full", strict: bool = False, to_stde
         click.echo(paint(text) if form in ("full", "concise") else text, err=to_stderr)
         if form == "full":
             click.echo("", err=to_stderr)
-    return any(p.is_error or (strict and p.level == "warning") for p in rows)
+    return any(p.is_error or (strict and p.is_warning) for p in rows)
 
 
 def paint(text: str) -> str:
     """Colour the first word of each finding; click takes it out again where it does not belong."""
-    colours = {"error[": "red", "warning[": "yellow", "info[": "cyan"}
+    colours = {"error[": "red", "warning[": "yellow", "info[": "cyan", "waived[": "cyan"}
     lines = []
     for line in text.split("\n"):
         for word, colour in colours.items():
@@ -154,15 +154,20 @@ def with_preview(function):
 
 
 @cli.command()
+@click.argument("feed", required=False)
 @click.option("--format", "form", type=click.Choice(FORMATS), default="full", help="How findings are shown.")
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@click.option("--all", "every", is_flag=True, help="Of a FEED: every finding, not three of a kind.")
 @click.pass_context
-def check(ctx: click.Context, form: str, strict: bool) -> None:
-    """Say what is wrong with the show, and where."""
+def check(ctx: click.Context, feed: str | None, form: str, strict: bool, every: bool) -> None:
+    """Say what is wrong with the show, and where; or with any FEED: a file, an address, or - for the input."""
     from podfeed.problem import count
     from podfeed.steps import look
     from podfeed.text import plural
 
+    if feed is not None:
+        check_feed(ctx, feed, form, strict, every)
+        return
     taken = look(ctx.obj["folder"])
     bad = report(taken.problems, form, strict, to_stderr=False)
     if form == "full" and taken.everything:
@@ -172,6 +177,28 @@ def check(ctx: click.Context, form: str, strict: bool) -> None:
         what += plural(len(show.stories), "story", "stories")
         tell(ctx, f"Checked {what}: {count(taken.problems) or 'nothing to mend'}")
     if bad:
+        raise click.exceptions.Exit(CONTENT)
+
+
+def check_feed(ctx: click.Context, where: str, form: str, strict: bool, every: bool) -> None:
+    """What is wrong with anybody's feed."""
+    from podfeed.check.feed import shortened
+    from podfeed.feed_check import Unheard, get, judge
+    from podfeed.problem import count
+    from podfeed.text import plural
+
+    body = get(where)
+    if isinstance(body, Unheard):
+        stop(body.message, STORAGE if body.network else START)
+    found = judge(body, now_utc())
+    shown, left = (found.problems, {}) if every or form in ("json", "github") else shortened(found.problems)
+    report(shown, form, to_stderr=False)
+    if form == "full":
+        for code, number in left.items():
+            tell(ctx, f"… and {number:,} more of {code} (--all shows them)")
+        what = plural(found.items, "item") if found.items is not None else "nothing: it could not be read"
+        tell(ctx, f"Checked {what}: {count(found.problems) or 'nothing to mend'}")
+    if any(p.is_error or (strict and p.is_warning) for p in found.problems):
         raise click.exceptions.Exit(CONTENT)
 
 
@@ -361,10 +388,15 @@ def schema(ctx: click.Context, kind: str | None, write: bool) -> None:
 
 @cli.command()
 @click.argument("code", required=False)
-def explain(code: str | None) -> None:
+@click.option("--markdown", is_flag=True, help="All of them, as the page docs/rules.md.")
+def explain(code: str | None, markdown: bool) -> None:
     """Say what a message means and how to mend it."""
-    from podfeed.manual import codes, manual
+    from podfeed.manual import codes, manual, page
     from podfeed.text import closest
+
+    if markdown:
+        click.echo(page(), nl=False)
+        return
 
     if code is None:
         click.echo("\n".join(codes()))

@@ -386,6 +386,14 @@ class Social:
     priority: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver:
+    """A rule whose findings the newsroom lives with, and why."""
+
+    rule: str
+    reason: str
+
+
 # --- episode and show --------------------------------------------------------------------------------
 
 
@@ -433,6 +441,7 @@ class Episode:
     draft: bool = False
     embargo: datetime | None = None
     published: datetime | None = field(default=None, repr=False, compare=False)
+    waive: tuple[Waiver, ...] = field(default=(), repr=False, compare=False)
     origin: Origin | None = _origin()
 
     @property
@@ -495,4 +504,5 @@ class Show:
     people: tuple[Person, ...] = ()
     stories: tuple[Story, ...] = ()
     episodes: tuple[Episode, ...] = ()
+    waive: tuple[Waiver, ...] = field(default=(), repr=False, compare=False)
     origin: Origin | None = _origin()

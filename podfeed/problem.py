@@ -43,6 +43,7 @@ class Problem:
     """One finding. `code` is a stable kebab-case word that `podfeed explain` knows.
 
     `message` says what is wrong, `hint` what to type; `related` names other places with a word for each.
+    `waived` is why the newsroom lives with it; such a finding is shown and counts for nothing.
     """
 
     level: Level
@@ -51,10 +52,20 @@ class Problem:
     span: Span
     hint: str | None = None
     related: tuple[tuple[Span, str], ...] = ()
+    waived: str | None = None
 
     @property
     def is_error(self) -> bool:
-        return self.level == "error"
+        return self.level == "error" and self.waived is None
+
+    @property
+    def is_warning(self) -> bool:
+        return self.level == "warning" and self.waived is None
+
+    @property
+    def word(self) -> str:
+        """What to call it: its level, or `waived`."""
+        return self.level if self.waived is None else "waived"
 
 
 def error(code: str, message: str, span: Span, hint: str | None = None, **more) -> Problem:
@@ -77,9 +88,11 @@ def count(problems: Iterable[Problem]) -> str:
     >>> count([error("x", "y", Span("a")), warning("x", "y", Span("a")), error("z", "y", Span("a"))])
     '2 errors, 1 warning'
     """
-    levels = [p.level for p in problems]
-    words = ((level, levels.count(level)) for level in LEVELS)
-    return ", ".join(plural(n, "note" if level == "info" else level) for level, n in words if n)
+    words = [p.word for p in problems]
+    counted = [(level, words.count(level)) for level in LEVELS]
+    parts = [plural(n, "note" if level == "info" else level) for level, n in counted if n]
+    waived = words.count("waived")
+    return ", ".join((*parts, f"{waived:,} waived") if waived else parts)
 
 
 # --- how they are shown -------------------------------------------------------------------------
@@ -117,10 +130,12 @@ def full(problem: Problem) -> str:
        = help: is it 14:05?
     """
     pad = " " * len(str(problem.span.line or ""))
-    head = f"{problem.level}[{problem.code}]: {visible(problem.message)}"
+    head = f"{problem.word}[{problem.code}]: {visible(problem.message)}"
     lines = [head, f"{pad}--> {_place(problem.span)}", *_excerpt(problem.span)]
     lines += [f"{pad} = {visible(word)}: {_place(span)}" for span, word in problem.related]
-    if problem.hint:
+    if problem.waived:
+        lines += [f"{pad} = waived: {visible(problem.waived)}"]
+    elif problem.hint:
         lines += [f"{pad} = help: {visible(problem.hint)}"]
     return "\n".join(lines)
 
@@ -131,8 +146,9 @@ def concise(problem: Problem) -> str:
     >>> concise(error("missing-key", "`title` is missing", Span("show.yaml", 1, 1), "add title: ..."))
     'show.yaml:1:1: error[missing-key]: `title` is missing (add title: ...)'
     """
-    hint = f" ({visible(problem.hint)})" if problem.hint else ""
-    return f"{_place(problem.span)}: {problem.level}[{problem.code}]: {visible(problem.message)}{hint}"
+    more = f"waived: {problem.waived}" if problem.waived else problem.hint
+    hint = f" ({visible(more)})" if more else ""
+    return f"{_place(problem.span)}: {problem.word}[{problem.code}]: {visible(problem.message)}{hint}"
 
 
 def github(problem: Problem) -> str:
@@ -145,12 +161,13 @@ def github(problem: Problem) -> str:
     def value(text: str) -> str:
         return data(text).replace(":", "%3A").replace(",", "%2C")
 
-    level = {"error": "error", "warning": "warning", "info": "notice"}[problem.level]
+    level = {"error": "error", "warning": "warning"}.get(problem.word, "notice")
     span = problem.span
     where = f"file={value(span.path)}"
     if span.line:
         where += f",line={span.line},col={span.column},endColumn={span.column + span.width}"
-    text = problem.message + (f"\nhelp: {problem.hint}" if problem.hint else "")
+    text = problem.message + (f"\nhelp: {problem.hint}" if problem.hint and not problem.waived else "")
+    text += f"\nwaived: {problem.waived}" if problem.waived else ""
     return f"::{level} {where},title={value(problem.code)}::{data(text)}"
 
 
@@ -167,6 +184,7 @@ def as_json(problems: Iterable[Problem]) -> str:
             "message": p.message,
             **place(p.span),
             "hint": p.hint,
+            "waived": p.waived,
             "related": [{"what": word, **place(span)} for span, word in p.related],
         }
         for p in problems

@@ -25,17 +25,32 @@ class Taken:
 
 def look(folder: Path) -> Taken:
     """Read and check, without building: what `check` and `list` need."""
-    from podfeed.check import check
     from podfeed.source.load import load
 
     everything, problems = load(folder, EVERYTHING)
-    found = by_place((*problems, *(check(everything) if everything else ())))
-    return Taken(everything=everything, seen=everything, site=None, problems=found)
+    return Taken(everything=everything, seen=everything, site=None, problems=_judged(everything, problems))
+
+
+def _judged(show: Show | None, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """What was found in reading, and what the rules find. The feed is rendered only where nothing stands against it."""
+    from podfeed.check import examine
+
+    if show is None:
+        return by_place(problems)
+    readable = not any(p.is_error for p in problems)
+    return by_place((*problems, *examine(show, (lambda: _feed(show)) if readable else None)))
+
+
+def _feed(show: Show) -> bytes:
+    """The show's own feed, as it would be published."""
+    from podfeed import paths
+    from podfeed.render import feeds
+
+    return dict(feeds.series(show, feeds.Place(path=paths.FEED, page=paths.HOME)))[paths.FEED].body()
 
 
 def take(folder: Path, view: View, base_url: str | None = None) -> Taken:
     """Read, check and build the show as the view may see it; `base_url` stands in for its address in a preview."""
-    from podfeed.check import check
     from podfeed.site import build
     from podfeed.source.embed import embed
     from podfeed.source.load import assemble
@@ -44,7 +59,7 @@ def take(folder: Path, view: View, base_url: str | None = None) -> Taken:
 
     source = read(folder)
     everything, problems = assemble(source, EVERYTHING)
-    found = by_place((*problems, *(check(everything) if everything else ())))
+    found = _judged(everything, problems)
     if everything is None or any(p.is_error for p in found):
         return Taken(everything=everything, seen=None, site=None, problems=found)
     seen, _ = assemble(source, view)

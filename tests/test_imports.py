@@ -75,12 +75,26 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "publish.ledger": ("paths", "model", "ledger"),  # writes down what was published, so it knows episodes
     "web": ("text", "paths", "media_types", "output", "web"),
     "web.live": ("text", "paths", "media_types", "output", "web", "problem"),  # shows problems in the preview
-    "steps": (*SHARED, "source", "check", "site"),
+    "steps": (*SHARED, "source", "check", "site", "render.feeds"),
     "listing": SHARED,
-    "manual": ("source", "check", "publish"),
+    "feed_check": (*SHARED, "check", "net", "worker"),
+    "feed_check_worker": (*SHARED, "check", "worker_process"),
+    "manual": ("source", "check", "publish", "feed_check"),
     "importing": (*SHARED, "source", "importing", "net", "worker", "worker_process"),
     "links": (*SHARED, "links", "net", "worker", "worker_process"),
-    "cli": (*SHARED, "steps", "listing", "manual", "source", "publish", "web", "importing", "links"),
+    "cli": (
+        *SHARED,
+        "steps",
+        "listing",
+        "manual",
+        "check",
+        "feed_check",
+        "source",
+        "publish",
+        "web",
+        "importing",
+        "links",
+    ),
     "__main__": ("cli",),
 }
 
@@ -89,7 +103,16 @@ CLOCK_CALLS = r"(\w+\.)*(datetime\.(now|utcnow|today)|date\.today|time\.(time|ti
 # Compares a file's age with its time stamp, to wait for a recording that is still being copied.
 CLOCK_EXCEPTIONS = {("source.audio_read", "time.time")}
 
-FILES = ("source", "publish", "web", "cli", "importing", "links", "output")  # output: an Output that is a file
+FILES = (
+    "source",
+    "publish",
+    "web",
+    "cli",
+    "feed_check",
+    "importing",
+    "links",
+    "output",
+)  # output: an Output that is a file
 FILE_CALLS = {"open", "read_bytes", "read_text", "write_bytes", "write_text", "scandir", "listdir", "iterdir", "rglob"}
 
 PURE = (*SHARED[1:], "render", "check", "site", "listing")

@@ -1,16 +1,42 @@
-"""What can be wrong with a show as a whole: `check(show)` asks every rule of `rules.RULES`."""
+"""What can be wrong with a show: the rules of what was written, then those of its feed as rendered, then the waivers."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from podfeed.check.finding import code
 from podfeed.check.rules import RULES
 from podfeed.model import Show
 from podfeed.problem import Problem, by_place
 
 
-def check(show: Show) -> tuple[Problem, ...]:
-    """Every finding of every rule, in the order of the files; findings in drafts never stop the show."""
-    from dataclasses import replace
+def examine(show: Show, feed: Callable[[], bytes] | None) -> tuple[Problem, ...]:
+    """Every finding of every rule, waived ones marked. `feed` renders the show's feed, and is called only where the rules
+    of what was written found no error; None where there is no sense in it."""
+    from podfeed.check.feed import FEED_RULES, PODCAST_RULES
+    from podfeed.check.waivers import apply
 
+    of_show = {code(rule) for rule in RULES}
+    of_feed = {code(rule) for rule in (*FEED_RULES, *PODCAST_RULES)}
+    found = check(show)
+    if feed is None or any(p.is_error for p in apply(show, found, of_show | of_feed, asked=of_show)):
+        return by_place(apply(show, found, of_show | of_feed, asked=of_show))
+    return by_place(apply(show, (*found, *check_rendered(show, feed())), of_show | of_feed, asked=of_show | of_feed))
+
+
+def check(show: Show) -> tuple[Problem, ...]:
+    """Every finding of the rules of what was written, in the order of the files; drafts never stop the show."""
+    return _lenient(show, (problem for rule in RULES for problem in rule(show)))
+
+
+def check_rendered(show: Show, feed: bytes) -> tuple[Problem, ...]:
+    """What the rules of the rendered feed find in the show's own, by the lines that the editor wrote."""
+    from podfeed.check.own import check_own
+
+    return _lenient(show, check_own(show, feed))
+
+
+def _lenient(show: Show, found: Iterable[Problem]) -> tuple[Problem, ...]:
     drafts = {e.origin.span().path for e in show.episodes if e.draft and e.origin}
-    found = (problem for rule in RULES for problem in rule(show))
     return by_place(replace(p, level="warning") if p.is_error and p.span.path in drafts else p for p in found)

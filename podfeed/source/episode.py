@@ -30,6 +30,7 @@ from podfeed.model import (
     Social,
     StoryLink,
     Transcript,
+    Waiver,
 )
 from podfeed.problem import Problem, error
 from podfeed.source import files
@@ -134,6 +135,7 @@ def episode(written: Written, around: Surroundings) -> Episode | None:
         draft=written.draft,
         embargo=entry.embargo,
         published=written.published,
+        waive=waivers(entry.waive),
         origin=place,
     )
     return made if found and title else None
@@ -154,6 +156,10 @@ def blocks(entries: dict[str, bool] | None) -> tuple[Block, ...]:
     """One service a line, every service last (podcast namespace, block.md: the order in which apps decide)."""
     rows = [Block(service=service or None, blocked=blocked) for service, blocked in (entries or {}).items()]
     return tuple(sorted(rows, key=lambda b: (b.service is None, b.blocked, b.service or "")))
+
+
+def waivers(entries: dict[str, str]) -> tuple[Waiver, ...]:
+    return tuple(Waiver(rule=rule, reason=reason) for rule, reason in entries.items())
 
 
 def _social(entry: Any) -> Social:

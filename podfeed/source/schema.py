@@ -437,6 +437,11 @@ class ShowFile(Entry):
     websub: many(SecureAddress) = key("Hubs that tell apps of a new episode.", "https://hub.example/", default=())
     comments: bare(LinkEntry, "url") | None = key("Where listeners can write.", "mailto:desk@radio.example")
     station: bare(StationEntry, "name") | None = key("The station.", "Radio Example")
+    waive: dict[Line, Line] = key(
+        "Rules whose findings you live with, each with the reason.",
+        {"enclosure-format": "our listeners use apps that play Opus"},
+        default={},
+    )
 
 
 class EpisodeFile(Entry):
@@ -487,6 +492,11 @@ class EpisodeFile(Entry):
     embed_chapters: YesNo | None = key("Whether the published recording gets its chapters written into it.", "yes")
     on_air: TimeOfDay | None = key("When the broadcast began; segments may then be in clock time.", "06:00")
     cuts: many(CutEntry) = key("What the podcast leaves out of the broadcast.", default=())
+    waive: dict[Line, Line] = key(
+        "Rules whose findings in this episode you live with, each with the reason.",
+        {"no-transcript": "music only"},
+        default={},
+    )
     length: Number | None = key("The size in bytes of a recording that lives elsewhere.", 13812345)
     duration: Time | None = key("The length of a recording that lives elsewhere.", "28:41")
 

@@ -25,7 +25,7 @@ from podfeed.model import (
 )
 from podfeed.problem import Problem, error
 from podfeed.source import files
-from podfeed.source.episode import blocks
+from podfeed.source.episode import blocks, waivers
 from podfeed.source.fields import quoted
 from podfeed.source.people import People
 from podfeed.source.places import Place
@@ -74,6 +74,7 @@ def head(
         locked=True if entry.locked is None else entry.locked,
         complete=bool(entry.complete),
         block=blocks(entry.block),
+        waive=waivers(entry.waive),
         new_feed_url=entry.new_feed_url,
         medium=entry.medium,
         update_frequency=_frequency(entry.update_frequency, place, problems) if entry.update_frequency else None,
