@@ -28,6 +28,13 @@ AUDIO = {
     ".flac": "audio/flac",
     ".wav": "audio/wav",
 }
+STREAMS = {
+    # What apps play live (podcast namespace, live-item.md: mp3 and mp4 first); HLS by RFC 8216 and usage.
+    **AUDIO,
+    ".aac": "audio/aac",
+    ".mp4": "video/mp4",
+    ".m3u8": "application/x-mpegURL",
+}
 IMAGES = {
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",

@@ -34,6 +34,7 @@ class File:
 
     `href` is its path on the site (`media/2026-03-02.mp3`) or an absolute address. `source` is where it lies on
     this machine (None for an address). `stamp` changes when its bytes do; it goes into keys, never into output.
+    `integrity` is a checksum as the W3C's Subresource Integrity writes it, or a PGP signature in base64.
     """
 
     href: str
@@ -41,16 +42,20 @@ class File:
     media_type: str
     length: int | None = None
     stamp: str = ""
+    integrity: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
-    """A picture; `width` and `height` in pixels where they are known."""
+    """A picture; `width` and `height` in pixels where they are known. `purpose` are words of image.md; `ratio` is
+    written (`16/9`) where the size is not known."""
 
     file: File
     width: int | None = None
     height: int | None = None
     alt: str = ""
+    purpose: tuple[str, ...] = ()
+    ratio: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,12 +88,24 @@ class Audio:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """Where else the same bytes are: an address of any kind, and what is there if not they themselves (a torrent)."""
+
+    uri: str
+    media_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlternateAudio:
-    """The same recording in another format or bitrate (`podcast:alternateEnclosure`)."""
+    """The same recording in another format or bitrate (`podcast:alternateEnclosure`). `height` in pixels, for a video."""
 
     audio: Audio
     title: str | None = None
     language: str | None = None
+    height: int | None = None
+    rel: str | None = None
+    codecs: str | None = None
+    sources: tuple[Elsewhere, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -311,6 +328,8 @@ class Txt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteItem:
+    """Another feed, or one item of it."""
+
     feed_guid: str
     feed_url: str | None = None
     item_guid: str | None = None
@@ -394,6 +413,59 @@ class Waiver:
     reason: str
 
 
+# --- live broadcasts -----------------------------------------------------------------------------------
+
+LiveStatus = Literal["pending", "live", "ended"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stream:
+    """Sound or pictures as they happen; `bitrate` in bits a second, `height` in pixels."""
+
+    url: str
+    media_type: str
+    title: str | None = None
+    bitrate: int | None = None
+    language: str | None = None
+    height: int | None = None
+    rel: str | None = None
+    codecs: str | None = None
+    sources: tuple[Elsewhere, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Live:
+    """A live broadcast (`podcast:liveItem`). `status` is that of the view it was put together for.
+
+    `announce` is the moment from which it may be seen, None for at once. `streams` is never empty; the first one is
+    what every app plays.
+    """
+
+    guid: str
+    title: str
+    start: datetime
+    end: datetime
+    status: LiveStatus
+    streams: tuple[Stream, ...]
+    announce: datetime | None = None
+    draft: bool = False
+    summary: str | None = None
+    explicit: bool = False
+    links: tuple[Link, ...] = ()
+    hosts: tuple[Credit, ...] = ()
+    guests: tuple[Credit, ...] = ()
+    image: Image | None = None
+    images: tuple[Image, ...] = ()
+    chat: Chat | None = None
+    socials: tuple[Social, ...] = ()
+    locations: tuple[Location, ...] = ()
+    license: License | None = None
+    funding: tuple[Link, ...] = ()
+    txt: tuple[Txt, ...] = ()
+    value: Value | None = None
+    origin: Origin | None = _origin()
+
+
 # --- episode and show --------------------------------------------------------------------------------
 
 
@@ -421,6 +493,7 @@ class Episode:
     type: EpisodeType = "full"
     explicit: bool = False
     image: Image | None = None
+    images: tuple[Image, ...] = ()
     hosts: tuple[Credit, ...] = ()
     guests: tuple[Credit, ...] = ()
     crew: tuple[Credit, ...] = ()
@@ -434,8 +507,11 @@ class Episode:
     tags: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     socials: tuple[Social, ...] = ()
+    chat: Chat | None = None
     locations: tuple[Location, ...] = ()
     license: License | None = None
+    funding: tuple[Link, ...] = ()
+    txt: tuple[Txt, ...] = ()
     block: tuple[Block, ...] = ()
     value: Value | None = None
     draft: bool = False
@@ -464,7 +540,8 @@ class Show:
     """A radio show: what is said once, and its episodes, newest first.
 
     `url` is the site's address and ends with a slash; every absolute address in a feed starts with it.
-    `stories` and `people` are those that the episodes and the show name, sorted by slug.
+    `stories` and `people` are those that the episodes and the show name, sorted by slug. `limit` is how many episodes
+    a feed and each page of its archive hold. `remote_items` is what a feed of a list medium consists of.
     """
 
     title: str
@@ -490,12 +567,21 @@ class Show:
     block: tuple[Block, ...] = ()
     new_feed_url: str | None = None
     medium: str = "podcast"
+    remote_items: tuple[RemoteItem, ...] = ()
+    publisher: RemoteItem | None = None
+    podping: bool = False
+    limit: int = 300
     update_frequency: UpdateFrequency | None = None
     txt: tuple[Txt, ...] = ()
     podroll: tuple[RemoteItem, ...] = ()
     trailers: tuple[Trailer, ...] = ()
     value: Value | None = None
     chat: Chat | None = None
+    socials: tuple[Social, ...] = ()
+    locations: tuple[Location, ...] = ()
+    live: tuple[Live, ...] = ()
+    images: tuple[Image, ...] = ()
+    keywords: tuple[str, ...] = ()
     subscribe: tuple[Link, ...] = ()
     audio_url: str | None = None
     websub: tuple[str, ...] = ()

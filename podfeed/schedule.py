@@ -7,9 +7,12 @@ later: no count, no page, no address, no story's headline can tell of them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from podfeed.model import Show
+from podfeed.model import LiveStatus, Show
+
+AFTERWARDS = timedelta(days=1)
+"""How long a live broadcast is still shown as ended: every app has looked at the feed by then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,15 @@ class View:
         """Whether a story is still kept back."""
         return self.now is not None and not self.future and embargo is not None and embargo > self.now
 
+    def airs(self, *, start: datetime, end: datetime, announce: datetime | None, draft: bool) -> LiveStatus | None:
+        """What a live broadcast is by the clock; None while it may not be seen, and when it has long been over."""
+        if self.now is None:
+            return "pending"
+        hidden = (draft and not self.drafts) or bool(announce and announce > self.now and not self.future)
+        if hidden or end + AFTERWARDS <= self.now:
+            return None
+        return "pending" if self.now < start else "live" if self.now < end else "ended"
+
 
 EVERYTHING = View(now=None, drafts=True, future=True)
 
@@ -47,4 +59,7 @@ def next_change(everything: Show, now: datetime) -> datetime | None:
     """
     moments = [episode.release for episode in everything.episodes if not episode.draft]
     moments += [story.embargo for story in everything.stories if story.embargo]
+    for live in everything.live:
+        if not live.draft:
+            moments += [live.announce or live.start, live.start, live.end, live.end + AFTERWARDS]
     return min((moment for moment in moments if moment > now), default=None)

@@ -53,6 +53,7 @@ def take(folder: Path, view: View, base_url: str | None = None) -> Taken:
     """Read, check and build the show as the view may see it; `base_url` stands in for its address in a preview."""
     from podfeed.site import build
     from podfeed.source.embed import embed
+    from podfeed.source.integrity import seal
     from podfeed.source.load import assemble
     from podfeed.source.read import CACHE, read
     from podfeed.source.theme import read_theme
@@ -65,6 +66,7 @@ def take(folder: Path, view: View, base_url: str | None = None) -> Taken:
     seen, _ = assemble(source, view)
     assert seen is not None
     seen, remarks = embed(seen, folder / CACHE)
+    seen = seal(seen, folder / CACHE)
     if base_url:
         seen = replace(seen, url=base_url.rstrip("/") + "/", audio_url=None)
     return Taken(

@@ -204,6 +204,11 @@ SERVICES = (
 
 MEDIUMS = ("podcast", "music", "video", "film", "audiobook", "newsletter", "blog", "publisher", "course")
 
+LIST_MEDIUMS = (*(f"{medium}L" for medium in MEDIUMS), "mixed")
+"""Feeds that hold no episodes of their own, only links to those of others (medium.md)."""
+
+LIVE_STATUS = ("pending", "live", "ended")
+
 SOCIAL_PROTOCOLS = ("disabled", "activitypub", "twitter", "lightning", "atproto", "hive", "matrix", "nostr")
 
 CHAT_PROTOCOLS = ("irc", "xmpp", "nostr", "matrix")

@@ -135,8 +135,63 @@ VALUE = m.Value(
         m.ValueTimeSplit(start=at(minutes=20), duration=at(minutes=1), recipients=(replace(WALLET, split=100),)),
     ),
 )
+CHAT = m.Chat(server="example.com", protocol="matrix", account="@ann:example.com", space="#vote:example.com")
+DISCUSSION = m.Social(
+    protocol="activitypub",
+    uri="https://social.example/@morning",
+    account="@morning@social.example",
+    account_url="https://social.example/@morning",
+    priority=1,
+)
+BANNER = m.Image(
+    file=local("banner.jpg", "image/jpeg"),
+    width=1920,
+    height=1080,
+    alt="The harbour from above",
+    purpose=("banner", "social"),
+)
+CANVAS = m.Image(
+    file=m.File(href="https://cdn.example/canvas.mp4", media_type="video/mp4"), ratio="9/16", purpose=("canvas",)
+)
 HARBOUR = m.Location(name="The harbour", rel="subject", geo="geo:43.66,-70.25", osm="R113314", country="US")
 STUDIO = m.Location(name="Studio 2", rel="creator", country="US")
+
+LIVE = m.Live(
+    guid="urn:uuid:5e1f0a52-0a4f-5a8c-9d3c-0a3b9e0f7c11",
+    title="The harbour vote, live",
+    start=datetime(2026, 3, 9, 6, 0, tzinfo=AIR),
+    end=datetime(2026, 3, 9, 8, 0, tzinfo=AIR),
+    status="live",
+    streams=(
+        m.Stream(url="https://stream.example/live.mp3", media_type="audio/mpeg", title="Sound", bitrate=128_000),
+        m.Stream(
+            url="https://stream.example/live.m3u8",
+            media_type="application/x-mpegURL",
+            title="Pictures",
+            bitrate=681_483,
+            language="en-GB",
+            height=1080,
+            rel="pictures",
+            codecs="avc1.64001f,mp4a.40.2",
+            sources=(m.Elsewhere(uri="https://other.example/live.m3u8", media_type="application/x-mpegURL"),),
+        ),
+    ),
+    announce=datetime(2026, 3, 6, 6, 0, tzinfo=AIR),
+    summary="The count, as it happens.",
+    explicit=True,
+    links=(m.Link(url="https://video.example/live", title="Watch it"),),
+    hosts=(HOST,),
+    guests=(REPORTER,),
+    image=picture("live.jpg", "The council chamber, lit"),
+    images=(BANNER,),
+    chat=CHAT,
+    socials=(DISCUSSION,),
+    locations=(STUDIO,),
+    license=m.License(id="CC-BY-4.0"),
+    funding=(m.Link(url="https://radio.example/give/live", title="Support the night"),),
+    txt=(m.Txt(text="false", purpose="ai-content"),),
+    value=m.Value(type="lightning", method="keysend", recipients=(WALLET,)),
+)
 
 SEGMENTS = (
     m.Segment(
@@ -215,6 +270,7 @@ HARBOUR_VOTE = m.Episode(
     type="full",
     explicit=True,
     image=picture("2026-03-02-art.png", "A bridge over water", 3000),
+    images=(CANVAS,),
     hosts=(HOST,),
     guests=(REPORTER, PILOT),
     crew=(EDITOR,),
@@ -240,6 +296,26 @@ HARBOUR_VOTE = m.Episode(
             title="Small",
             language="en-GB",
         ),
+        m.AlternateAudio(
+            audio=m.Audio(
+                file=m.File(
+                    href="https://video.example/harbour.mp4",
+                    media_type="video/mp4",
+                    length=105_629_950,
+                    integrity="sha384-ExVqijgYHm15PqQqdXfW95x+Rs6C+d6E/ICxyQOeFevnxNLR/wtJNrNYTjIysUBo",
+                ),
+                duration=at(minutes=28, seconds=41),
+                bitrate=511_276,
+            ),
+            title="Pictures",
+            height=720,
+            rel="pictures",
+            codecs="avc1.64001f,mp4a.40.2",
+            sources=(
+                m.Elsewhere(uri="ipfs://bafybeigdyrzt5s"),
+                m.Elsewhere(uri="https://video.example/harbour.torrent", media_type="application/x-bittorrent"),
+            ),
+        ),
     ),
     tags=("harbour", "city council"),
     links=(m.Link(url="https://council.example/live", title="The council's live stream"),),
@@ -252,8 +328,11 @@ HARBOUR_VOTE = m.Episode(
             priority=1,
         ),
     ),
+    chat=CHAT,
     locations=(HARBOUR,),
     license=m.License(id="CC-BY-4.0", url="https://creativecommons.org/licenses/by/4.0/"),
+    funding=(m.Link(url="https://radio.example/give/vote", title="Support this one"),),
+    txt=(m.Txt(text="true", purpose="ai-content"),),
     block=(m.Block(service="google"),),
     value=VALUE,
     embargo=datetime(2026, 3, 2, 6, 30, tzinfo=AIR),
@@ -322,6 +401,13 @@ def rich() -> m.Show:
         block=(m.Block(service="google"), m.Block(service="spotify", blocked=False), m.Block()),
         new_feed_url="https://radio.example/new/feed.xml",
         medium="podcast",
+        publisher=m.RemoteItem(
+            feed_guid="003af0a0-6a45-55cf-b765-68e3d349551a",
+            feed_url="https://harbour.example/publisher.xml",
+            medium="publisher",
+            title="Radio Harbour",
+        ),
+        podping=True,
         update_frequency=m.UpdateFrequency(
             label="weekdays", rrule="FREQ=DAILY;COUNT=5", start=datetime(2026, 3, 2, 6, 0, tzinfo=AIR), complete=True
         ),
@@ -337,6 +423,11 @@ def rich() -> m.Show:
         ),
         value=VALUE,
         chat=m.Chat(server="irc.example", protocol="irc", account="@ann", space="#morning"),
+        socials=(DISCUSSION,),
+        locations=(HARBOUR, STUDIO),
+        live=(LIVE,),
+        images=(BANNER,),
+        keywords=("harbour", "news"),
         subscribe=(m.Link(url="https://podcasts.apple.example/id1", title="Apple Podcasts"),),
         audio_url="https://audio.radio.example/",
         websub=("https://hub.example/", "https://hub2.example/"),

@@ -80,10 +80,19 @@ def test_the_shows_calendar_has_every_airing_in_order():
     show = shows.rich()
     show = replace(show, episodes=(show.episodes[0], replace(show.episodes[1], airings=(later,)), show.episodes[2]))
     made = calendars(show)
-    assert sorted(made) == sorted([EPISODE, paths.calendar("2026-02-23-tides"), paths.CALENDAR])
+    assert sorted(made) == sorted([EPISODE, paths.calendar("2026-02-23-tides"), paths.CALENDAR, paths.LIVE_CALENDAR])
     starts = [event["DTSTART"] for event in read(made[paths.CALENDAR])]
     assert starts == ["20260302T110000Z", "20260304T000000Z", "20310101T000000Z"]
     assert calendars(shows.minimal()) == {}
+
+
+def test_live_broadcasts_have_a_calendar():
+    """What is live stands in a file of its own, from its start to its end, and leads to the page that plays it."""
+    (event,) = read(calendars(shows.rich())[paths.LIVE_CALENDAR])
+    assert (event["DTSTART"], event["DURATION"]) == ("20260309T110000Z", "PT2H")
+    assert unescaped(event["SUMMARY"]) == "The Morning Companion: The harbour vote, live"
+    assert event["URL"] == "https://radio.example/morning/#live"
+    assert paths.LIVE_CALENDAR not in calendars(replace(shows.rich(), live=()))
 
 
 LINES = st.text(st.characters(blacklist_categories=("Cs", "Cc")) | st.sampled_from('\n;,\\:"é漢🎙'), max_size=200)

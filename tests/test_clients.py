@@ -65,6 +65,7 @@ def test_feedparser_agrees_with_the_show():
     assert read.feed.image.href == paths.image_url(show, show.cover)
     assert read.feed.publisher_detail.email == show.owner.email
     assert [link.href for link in read.feed.links if link.rel == "hub"] == list(show.websub)
+    assert read.feed.subtitle.startswith("<p>News of the harbour")  # a live broadcast's words are not taken for these
 
 
 def test_podcastparser_agrees_with_the_show():
@@ -119,10 +120,10 @@ def test_partytime_and_feedsmith_agree_with_the_show(node_readers):
         "1": ["locked", "funding", "transcript", "chapters", "soundbite"],
         "2": ["person", "location", "season", "episode"],
         "3": ["trailer", "license", "guid", "alternateEnclosure"],
-        "4": ["value", "medium"],
+        "4": ["value", "medium", "liveItem"],
         "5": ["block", "socialInteract"],
         "6": ["txt", "podroll"],
-        "7": ["chat"],
+        "7": ["chat", "publisher"],
     }
     assert (party["explicit"], party["itunesBlock"], party["itunesComplete"]) == (False, True, True)
     assert party["itunesCategory"] == ["News > Daily News", "Society & Culture"]
@@ -134,7 +135,7 @@ def test_partytime_and_feedsmith_agree_with_the_show(node_readers):
     assert [row["guid"]["value"] for row in smith["items"]] == GUIDS
     podcast = smith["items"][0]["podcast"]
     assert podcast["locations"][0]["country"] == "US"
-    assert podcast["alternateEnclosures"][0]["sources"][0]["contentType"] == "audio/opus"
+    assert podcast["alternateEnclosures"][1]["sources"][0]["contentType"] == "audio/opus"
     assert podcast["images"][0]["alt"] == "A bridge over water"
     assert podcast["season"] == {"number": 4, "name": "The harbour year"}
     assert [row["title"] for row in smith["items"][0]["psc"]["chapters"]] == [s.title for s in shows.SEGMENTS]

@@ -33,7 +33,7 @@ def show_with(kind: str | None) -> m.Show:
         corrections=(OF_SEGMENT,) if kind == "segment" else (),
     )
     episode = replace(shows.HARBOUR_VOTE, segments=(segment,))
-    return replace(shows.rich(), stories=(story,), episodes=(episode, *shows.rich().episodes[1:]))
+    return replace(shows.rich(), live=(), stories=(story,), episodes=(episode, *shows.rich().episodes[1:]))
 
 
 @pytest.fixture(scope="module", params=KINDS)

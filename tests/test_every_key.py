@@ -19,7 +19,7 @@ language: en-gb
 author: Radio Example
 owner: {name: Radio Example, email: feed@radio.example}
 category: [News / Daily News, Society & Culture]
-cover: cover.png
+cover: {file: cover.png, alt: A harbour at dawn}
 tagline: What the papers said
 timezone: Europe/London
 publish_time: 06:00
@@ -35,9 +35,20 @@ locked: yes
 complete: no
 block: [spotify]
 new_feed_url: https://radio.example/morning/feed.xml
-medium: podcast
+medium: publisher
+list: [{guid: 29cdca4a-32d8-56ba-b48b-09a011c5daa9, feed: https://radio.example/evening.xml, title: The evening}]
+publisher: {guid: 003af0a0-6a45-55cf-b765-68e3d349551a, feed: https://radio.example/all.xml, title: Radio Example}
+podping: yes
+limit: 25
 update_frequency: every Monday and Thursday
-txt: {verify: a8f3}
+txt: {verify: a8f3, applepodcastsverify: "05124"}
+keywords: [harbour, news]
+images: [{file: wide.png, purpose: banner social, alt: The harbour from above}]
+socials: https://social.example/@desk
+location: {name: The harbour, geo: "geo:51.5,-0.12", country: gb}
+live:
+  - {title: The vote live, start: 2026-11-23 23:30, end: 2026-11-24 02:00, stream: https://stream.example/vote.mp3,
+     summary: The count, announce: 2026-11-01, guests: bob-frost, chat: {server: irc.radio.example, protocol: irc}}
 podroll: [{title: Tide, guid: 9b024349-ccf0-5f69-a609-6b82873eab3c, feed: https://tide.example/feed.xml}]
 trailer: {title: Spring, audio: trailer.mp3, date: 2026-01-05}
 value:
@@ -79,6 +90,10 @@ block: no
 alternate_audio: [{file: small.mp3, title: Small}]
 socials: https://social.example/@desk/1
 value: {recipients: [{type: node, address: abc, split: 1}]}
+images: {file: "https://cdn.example/canvas.mp4", purpose: canvas, ratio: 9/16}
+funding: {url: https://radio.example/give/vote, label: Support this one}
+txt: {ai-content: "false"}
+chat: {server: example.com, protocol: matrix, space: "#vote:example.com"}
 embed_chapters: yes
 cuts: [{at: 20:00, removed: 2:00}]
 segments:
@@ -125,6 +140,7 @@ FILES = {
     "media/small.mp3": mp3(1700),
     "media/trailer.mp3": mp3(60),
     "media/cover.png": png(),
+    "media/wide.png": png(1920, 1080),
     "media/words.txt": "DANA REYES: Good morning.\n\nBOB FROST: Good morning.\n",
 }
 
@@ -169,6 +185,22 @@ def test_it_builds(tmp_path: Path):
         "Spring",
         "serial",
         "https://radio.example/give",
+        "A harbour at dawn",
+        'aspect-ratio="16/9"',
+        "29cdca4a-32d8-56ba-b48b-09a011c5daa9",
+        "003af0a0-6a45-55cf-b765-68e3d349551a",
+        'usesPodping="true"',
+        "05124",
+        "harbour, news",
+        "https://social.example/@desk",
+        'country="GB"',
+        'status="live"',
+        "https://stream.example/vote.mp3",
+        "https://cdn.example/canvas.mp4",
+        "https://radio.example/give/vote",
+        "ai-content",
+        "#vote:example.com",
+        "sha256-",
     ):
         assert said in feed, said
     page = bodies["episodes/2026-03-02-harbour-vote/index.html"].decode()

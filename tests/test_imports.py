@@ -28,7 +28,7 @@ PACKAGES = {
     "markupsafe": ("render.pages",),  # comes with jinja2
     "mutagen": ("source.audio_read", "source.audio_tags", "source.audio_write"),  # run in the worker process
     "imagesize": ("source.images",),
-    "pydantic": ("source.schema", "source.fields", "source.validate"),
+    "pydantic": ("source.schema", "source.entries", "source.tag_entries", "source.fields", "source.validate"),
     "pydantic_core": ("source.fields",),  # comes with pydantic
     "yaml": ("source.yaml",),
     "slugify": ("text",),

@@ -1,4 +1,5 @@
-"""When an episode is on air, for calendar programs: iCalendar (RFC 5545), one file an episode and one for the show.
+"""When an episode is on air, for calendar programs: iCalendar (RFC 5545), one file an episode and one for the show;
+and one for the live broadcasts.
 
 Rendering knows no clock, so every airing of a published episode is listed, past and to come; a calendar program shows
 the coming ones first by itself. An episode that is not yet published is in no calendar.
@@ -15,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from podfeed import cuts, media_types, paths
-from podfeed.model import Episode, Show
+from podfeed.model import Episode, Live, Show
 from podfeed.output import Output, rendered
 from podfeed.text import format_time
 
@@ -44,6 +45,9 @@ def outputs(show: Show) -> Iterator[tuple[str, Output]]:
             name = f"{show.title}: {episode.title}"
             yield paths.calendar(episode.slug), rendered(CALENDAR_TYPE, _calendar, name, show.language, events)
         everything += events
+    if show.live:
+        coming = tuple(_live(show, live) for live in show.live)
+        yield paths.LIVE_CALENDAR, rendered(CALENDAR_TYPE, _calendar, show.title, show.language, coming)
     if everything:  # RFC 5545 §3.6: a calendar has at least one component
         ordered = tuple(sorted(everything, key=lambda event: (event.start, event.uid)))
         yield paths.CALENDAR, rendered(CALENDAR_TYPE, _calendar, show.title, show.language, ordered)
@@ -65,6 +69,19 @@ def _events(show: Show, episode: Episode) -> Iterator[Event]:
             url=paths.episode_url(show, episode),
             description=_description(episode),
         )
+
+
+def _live(show: Show, live: Live) -> Event:
+    host = urlsplit(show.url).hostname or "podfeed"
+    return Event(
+        uid=f"{hashlib.sha256(live.guid.encode()).hexdigest()[:32]}@{host}",
+        start=live.start,
+        duration=live.end - live.start,
+        summary=f"{show.title}: {live.title}",
+        location=show.station.name if show.station else show.title,
+        url=paths.absolute(show, paths.HOME) + "#live",
+        description="\n\n".join(part for part in (live.summary, live.streams[0].url) if part),
+    )
 
 
 def _description(episode: Episode) -> str:

@@ -8,22 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from podfeed import media_types, paths
 from podfeed.appearances import appearances, mentions
 from podfeed.model import Block, Episode, Person, RemoteItem, Show, Story
 from podfeed.output import Output, rendered
-from podfeed.render import chapters, description, itunes, notes, podcasting20, rss
+from podfeed.render import chapters, description, itunes, live, notes, podcasting20, rss
 from podfeed.render.companion import modified
 from podfeed.render.tags import Tag, tag
 from podfeed.render.words import _
 from podfeed.text import quote_path
-from podfeed.vocabulary import GUID_NAMESPACE
-
-FEED_EPISODES = 300
-"""Episodes in a feed and in each of its archive pages: 1.2 MB, which every app takes."""
+from podfeed.vocabulary import GUID_NAMESPACE, LIST_MEDIUMS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,17 +65,22 @@ def _opens(rows: Iterable[tuple[Episode, timedelta | None]]) -> tuple[tuple[str,
 
 
 def series(show: Show, place: Place) -> Iterator[tuple[str, Output]]:
-    """A feed of the newest episodes, and, where there are more, all full archive pages, counted from the oldest.
+    """A feed of the newest episodes, and, where there are more than the show's limit, all full archive pages, counted
+    from the oldest. A list (medium.md) has no episodes of its own in its feed.
 
     RFC 5005 §4: an archive page never changes, so only full ones exist; what is in none of them is in the feed.
     """
     newest = tuple(sorted(show.episodes, key=lambda episode: episode.release, reverse=True))
-    pages = len(newest) // FEED_EPISODES if len(newest) > FEED_EPISODES else 0
+    if show.medium in LIST_MEDIUMS:
+        newest = ()
+    limit = show.limit
+    pages = len(newest) // limit if len(newest) > limit else 0
     place = replace(place, pages=pages)
-    yield place.path, rendered(media_types.XML, render, replace(show, episodes=newest[:FEED_EPISODES]), place)
+    yield place.path, rendered(media_types.XML, render, replace(show, episodes=newest[:limit]), place)
+    show = replace(show, live=())  # an archive page does not follow the clock
     for number in range(1, pages + 1):
-        end = len(newest) - (number - 1) * FEED_EPISODES
-        part = replace(show, episodes=newest[end - FEED_EPISODES : end])
+        end = len(newest) - (number - 1) * limit
+        part = replace(show, episodes=newest[end - limit : end])
         here = replace(place, number=number)
         yield paths.feed_archive(number, place.path), rendered(media_types.XML, render, part, here)
 
@@ -119,6 +121,10 @@ def _derived(show: Show, title: str, words: str, path: str, episodes: tuple[Epis
         txt=(),
         websub=(),  # only the show's own feed is announced to its hubs
         trailers=(),
+        live=(),
+        remote_items=(),
+        publisher=None,  # its feed names the show, not this one
+        podping=False,
         episodes=episodes,
     )
 
@@ -151,12 +157,20 @@ def render(show: Show, place: Place) -> bytes:
         copyright=show.copyright,
         image=paths.image_url(show, show.cover),
         published=max((episode.release for episode in show.episodes), default=None),
-        updated=max((modified(episode) or episode.release for episode in show.episodes), default=None),
+        updated=max((*(modified(e) or e.release for e in show.episodes), *_aired(show)), default=None),
         stylesheet=quote_path(paths.relative(paths.static("feed.css"), here=_path(place))),
+        live=tuple(live.items(show)),
         tags=tuple(_channel(show, place)),
         items=tuple(_item(show, episode, opens.get(episode.slug)) for episode in show.episodes),
     )
     return rss.render(feed)
+
+
+def _aired(show: Show) -> Iterator[datetime]:
+    """When live broadcasts changed the feed."""
+    for row in show.live:
+        if row.status != "pending":
+            yield row.start if row.status == "live" else row.end
 
 
 def _path(place: Place) -> str:

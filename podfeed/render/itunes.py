@@ -1,7 +1,8 @@
 """Apple's tags: one small function a tag. Source: Apple's podcasters' guide, "Podcast RSS feed requirements".
 
-`itunes:title` and `itunes:summary` are left out: readers show `<title>`, and one that takes whichever comes last
-must find the same (ten of eleven readers tried); the description is where Apple reads the summary.
+`itunes:title` says what `<title>` says, to the letter: readers show `<title>`, and one that takes whichever comes last
+must find the same (ten of eleven readers tried). `itunes:summary` and `itunes:subtitle`, which Apple no longer reads, are
+left out; the description is where it reads the summary. `itunes:keywords` comes only where the show asks for it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,11 @@ from collections.abc import Callable, Iterable, Iterator
 from podfeed import paths
 from podfeed.model import Block, Episode, Show
 from podfeed.render.tags import Tag, tag, true_false
+
+
+def title(show: Show) -> Iterator[Tag]:
+    """Apple: the show's name."""
+    yield tag("itunes:title", show.title)
 
 
 def author(show: Show) -> Iterator[Tag]:
@@ -63,6 +69,17 @@ def new_feed_url(show: Show) -> Iterator[Tag]:
         yield tag("itunes:new-feed-url", show.new_feed_url)
 
 
+def keywords(show: Show) -> Iterator[Tag]:
+    """Apple read up to twelve words, parted by commas, until it dropped the tag; off unless the show writes some."""
+    if show.keywords:
+        yield tag("itunes:keywords", ", ".join(show.keywords))
+
+
+def episode_title(show: Show, episode: Episode) -> Iterator[Tag]:
+    """Apple: the episode's title."""
+    yield tag("itunes:title", episode.title)
+
+
 def duration(show: Show, episode: Episode) -> Iterator[Tag]:
     """Apple: whole seconds are recommended; validators refuse fractions."""
     yield tag("itunes:duration", str(round(episode.audio.duration.total_seconds())))
@@ -107,6 +124,12 @@ def episode_block(show: Show, episode: Episode) -> Iterator[Tag]:
         yield tag("itunes:block", "Yes")
 
 
+def episode_keywords(show: Show, episode: Episode) -> Iterator[Tag]:
+    """Apple's old tag: the episode's tags, where the show has keywords at all."""
+    if show.keywords and episode.tags:
+        yield tag("itunes:keywords", ", ".join(episode.tags))
+
+
 def blocked(blocks: Iterable[Block]) -> bool:
     """Whether Apple is to leave something out: what is said of it by name counts before what is said of all.
 
@@ -118,6 +141,7 @@ def blocked(blocks: Iterable[Block]) -> bool:
 
 
 CHANNEL_TAGS: tuple[Callable[[Show], Iterator[Tag]], ...] = (
+    title,
     author,
     owner,
     image,
@@ -127,9 +151,11 @@ CHANNEL_TAGS: tuple[Callable[[Show], Iterator[Tag]], ...] = (
     block,
     complete,
     new_feed_url,
+    keywords,
 )
 
 EPISODE_TAGS: tuple[Callable[[Show, Episode], Iterator[Tag]], ...] = (
+    episode_title,
     duration,
     number,
     season,
@@ -138,4 +164,5 @@ EPISODE_TAGS: tuple[Callable[[Show, Episode], Iterator[Tag]], ...] = (
     episode_image,
     episode_author,
     episode_block,
+    episode_keywords,
 )

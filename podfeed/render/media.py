@@ -26,7 +26,9 @@ def _served(file: File) -> str:
 
 def files(show: Show) -> Iterator[File]:
     """The files that the show names, wherever they lie."""
-    yield from _image(show.cover)
+    live = (image for row in show.live for image in (row.image, *row.images))
+    for image in (show.cover, *show.images, *live):
+        yield from _image(image)
     for trailer in show.trailers:
         yield trailer.file
     for credit in (*show.hosts, *show.crew):
@@ -43,7 +45,8 @@ def _of_episode(episode: Episode) -> Iterator[File]:
     yield from _audio(episode.audio)
     for alternate in episode.alternate_audio:
         yield from _audio(alternate.audio)
-    yield from _image(episode.image)
+    for image in (episode.image, *episode.images):
+        yield from _image(image)
     for credit in episode.credits:
         yield from _image(credit.person.image)
     for segment in episode.segments:

@@ -28,7 +28,7 @@ def home(show: Show, known: Index) -> Iterator[Page]:
     if latest:
         latest = replace(latest, transcripts=(), notes=None)
     listing = replace(masthead(show), episodes=tuple(known.briefs.values())[: LATEST + 1])
-    shown = values(latest=latest, recent=rest, count=len(show.episodes), listing=listing)
+    shown = values(latest=latest, recent=rest, count=len(show.episodes), listing=listing, live=show.live)
     yield Page(paths.HOME, "home.html", show.title, shorten(show.tagline or show.description, 200), shown)
 
 

@@ -35,8 +35,8 @@ class Index:
 
 
 def masthead(show: Show) -> Show:
-    """What every page says of the show: everything but its episodes, people and stories."""
-    return replace(show, episodes=(), people=(), stories=())
+    """What every page says of the show: everything but its episodes, people, stories and what is live."""
+    return replace(show, episodes=(), people=(), stories=(), live=())
 
 
 def brief(episode: Episode) -> Episode:
@@ -53,6 +53,10 @@ def brief(episode: Episode) -> Episode:
         alternate_audio=(),
         links=(),
         socials=(),
+        chat=None,
+        images=(),
+        funding=(),
+        txt=(),
         locations=(),
         value=None,
         block=(),

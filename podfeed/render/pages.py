@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from podfeed import __version__, media_types, paths, text
 from podfeed.model import Audio, Episode, Image, License, Show, Story
 from podfeed.output import Output, rendered
-from podfeed.render import oembed, page_search, page_transcript, words
+from podfeed.render import oembed, outward, page_search, page_transcript, words
 from podfeed.render.page_kinds import PAGES
 from podfeed.render.page_values import Page, index, masthead
 from podfeed.theme import Theme
@@ -109,6 +109,8 @@ def _functions() -> dict[str, Callable[..., Any]]:
         "frame": oembed.frame,
         "is_elsewhere": paths.is_elsewhere,
         "license_link": license_link,
+        "chat_link": outward.chat_link,
+        "map_link": outward.map_link,
         "transcript": page_transcript.chosen,
         "transcript_files": page_transcript.files,
         "transcript_parts": page_transcript.parts,

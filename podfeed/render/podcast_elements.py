@@ -11,13 +11,20 @@ from math import gcd
 
 from podfeed import paths
 from podfeed.model import (
+    Audio,
+    Chat,
     Credit,
+    Elsewhere,
+    File,
     Image,
     License,
+    Link,
     Location,
     RemoteItem,
     Show,
+    Social,
     Trailer,
+    Txt,
     Value,
     ValueRecipient,
     ValueTimeSplit,
@@ -52,8 +59,9 @@ def license(license: License | None) -> Iterator[Tag]:
         yield tag("podcast:license", shorten(license.id, LONG), url=license.url)
 
 
-def image(show: Show, image: Image) -> Tag:
-    ratio = None
+def image(show: Show, image: Image, purpose: str | None = None) -> Tag:
+    """image.md: the ratio is that of the pixels, in its lowest terms."""
+    ratio = image.ratio
     if image.width and image.height:
         divisor = gcd(image.width, image.height)
         ratio = f"{image.width // divisor}/{image.height // divisor}"
@@ -65,8 +73,67 @@ def image(show: Show, image: Image) -> Tag:
         width=image.width,
         height=image.height,
         type=image.file.media_type,
-        purpose="artwork",
+        purpose=purpose or " ".join(image.purpose) or None,
     )
+
+
+def funding(links: Iterable[Link]) -> Iterator[Tag]:
+    for link in links:
+        yield tag("podcast:funding", shorten(link.title, LONG), url=link.url)
+
+
+def txt(rows: Iterable[Txt]) -> Iterator[Tag]:
+    for row in rows:
+        yield tag("podcast:txt", row.text, purpose=row.purpose)
+
+
+def chat(row: Chat | None) -> Iterator[Tag]:
+    if row:
+        yield tag("podcast:chat", server=row.server, protocol=row.protocol, accountId=row.account, space=row.space)
+
+
+def socials(rows: Iterable[Social]) -> Iterator[Tag]:
+    for row in rows:
+        yield tag(
+            "podcast:socialInteract",
+            protocol=row.protocol,
+            uri=row.uri,
+            accountId=row.account,
+            accountUrl=row.account_url,
+            priority=row.priority,
+        )
+
+
+def content_links(links: Iterable[Link]) -> Iterator[Tag]:
+    """Addresses inside the namespace must be https (docs/1.0.md); others are on the page and in the notes."""
+    unique: dict[str, str] = {}
+    for link in links:
+        unique.setdefault(link.url, link.title)
+    for url, words in unique.items():
+        if url.startswith("https://"):
+            yield tag("podcast:contentLink", words, href=url)
+
+
+# --- recordings and streams -------------------------------------------------------------------------------
+
+
+def audio_sources(show: Show, audio: Audio, elsewhere: Iterable[Elsewhere]) -> Iterator[Tag]:
+    """source.md: our own address first, then where else the bytes are; then how to tell that they are the same."""
+    yield from sources(paths.audio_url(show, audio), audio.file.media_type, elsewhere)
+    yield from integrity(audio.file)
+
+
+def sources(url: str, media_type: str, elsewhere: Iterable[Elsewhere]) -> Iterator[Tag]:
+    yield tag("podcast:source", uri=url, contentType=media_type)
+    for row in elsewhere:
+        yield tag("podcast:source", uri=row.uri, contentType=row.media_type)
+
+
+def integrity(file: File) -> Iterator[Tag]:
+    """integrity.md: `sri` is the W3C's Subresource Integrity; what is none is a signature."""
+    if file.integrity:
+        kind = "sri" if file.integrity.startswith("sha") else "pgp-signature"
+        yield tag("podcast:integrity", type=kind, value=file.integrity)
 
 
 def value(value: Value | None) -> Iterator[Tag]:
@@ -114,6 +181,11 @@ def remote_item(item: RemoteItem) -> Tag:
     )
 
 
+def remote_items(items: Iterable[RemoteItem]) -> Iterator[Tag]:
+    for item in items:
+        yield remote_item(item)
+
+
 def trailer(show: Show, trailer: Trailer) -> Tag:
     return tag(
         "podcast:trailer",
@@ -127,5 +199,5 @@ def trailer(show: Show, trailer: Trailer) -> Tag:
 
 
 def location(place: Location) -> Tag:
-    name = shorten(place.name, LONG)
-    return tag("podcast:location", name, rel=place.rel, geo=place.geo, osm=place.osm, country=place.country)
+    name, country = shorten(place.name, LONG), place.country.upper() if place.country else None
+    return tag("podcast:location", name, rel=place.rel, geo=place.geo, osm=place.osm, country=country)

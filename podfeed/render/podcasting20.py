@@ -7,9 +7,10 @@ above" a length are shortened at a word, nothing else is.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from podfeed import media_types, paths
-from podfeed.model import Episode, Show
+from podfeed.model import AlternateAudio, Episode, Link, Show
 from podfeed.render import chapters as marks
 from podfeed.render import podcast_elements as elements
 from podfeed.render import transcripts as files
@@ -37,8 +38,7 @@ def medium(show: Show) -> Iterator[Tag]:
 
 def funding(show: Show) -> Iterator[Tag]:
     """funding.md: text up to 128 characters."""
-    for link in show.funding:
-        yield tag("podcast:funding", shorten(link.title, LONG), url=link.url)
+    yield from elements.funding(show.funding)
 
 
 def persons(show: Show) -> Iterator[Tag]:
@@ -68,23 +68,39 @@ def block(show: Show) -> Iterator[Tag]:
 
 def txt(show: Show) -> Iterator[Tag]:
     """txt.md: free text, mostly proofs of ownership, so never touched."""
-    for row in show.txt:
-        yield tag("podcast:txt", row.text, purpose=row.purpose)
+    yield from elements.txt(show.txt)
 
 
 def podroll(show: Show) -> Iterator[Tag]:
     """podroll.md: shows that this one recommends."""
     if show.podroll:
-        yield tag("podcast:podroll", None, *(elements.remote_item(item) for item in show.podroll))
+        yield tag("podcast:podroll", None, *elements.remote_items(show.podroll))
+
+
+def remote_items(show: Show) -> Iterator[Tag]:
+    """remoteItem.md: what a list (medium.md) or a publisher's feed consists of."""
+    yield from elements.remote_items(show.remote_items)
+
+
+def publisher(show: Show) -> Iterator[Tag]:
+    """publisher.md: exactly one remote item, of medium publisher."""
+    if show.publisher:
+        yield tag("podcast:publisher", None, elements.remote_item(show.publisher))
+
+
+def podping(show: Show) -> Iterator[Tag]:
+    """podping.md: said only where it is true."""
+    if show.podping:
+        yield tag("podcast:podping", usesPodping="true")
 
 
 def update_frequency(show: Show) -> Iterator[Tag]:
-    """updateFrequency.md: text up to 128 characters; `dtstart` in ISO 8601."""
+    """updateFrequency.md: text up to 128 characters; `dtstart` in ISO 8601; a complete show says so here too."""
     if row := show.update_frequency:
         yield tag(
             "podcast:updateFrequency",
             shorten(row.label, LONG),
-            complete="true" if row.complete else None,
+            complete="true" if row.complete or show.complete else None,
             dtstart=row.start.isoformat() if row.start else None,
             rrule=row.rrule,
         )
@@ -92,8 +108,18 @@ def update_frequency(show: Show) -> Iterator[Tag]:
 
 def chat(show: Show) -> Iterator[Tag]:
     """chat.md"""
-    if row := show.chat:
-        yield tag("podcast:chat", server=row.server, protocol=row.protocol, accountId=row.account, space=row.space)
+    yield from elements.chat(show.chat)
+
+
+def show_socials(show: Show) -> Iterator[Tag]:
+    """socialInteract.md: where the show as a whole is talked about."""
+    yield from elements.socials(show.socials)
+
+
+def show_locations(show: Show) -> Iterator[Tag]:
+    """location.md: what place the show is about, or is made in."""
+    for place in show.locations:
+        yield elements.location(place)
 
 
 def show_value(show: Show) -> Iterator[Tag]:
@@ -101,9 +127,11 @@ def show_value(show: Show) -> Iterator[Tag]:
     yield from elements.value(show.value)
 
 
-def cover(show: Show) -> Iterator[Tag]:
-    """image.md: the artwork with words for those who do not see it."""
-    yield elements.image(show, show.cover)
+def images(show: Show) -> Iterator[Tag]:
+    """image.md: the artwork with words for those who do not see it, then pictures for other uses."""
+    yield elements.image(show, show.cover, "artwork")
+    for row in show.images:
+        yield elements.image(show, row)
 
 
 # --- an episode -------------------------------------------------------------------------------------------
@@ -169,49 +197,65 @@ def soundbites(show: Show, episode: Episode) -> Iterator[Tag]:
 
 
 def alternate_enclosures(show: Show, episode: Episode) -> Iterator[Tag]:
-    """alternateEnclosure.md, source.md: title up to 32 characters."""
+    """alternateEnclosure.md, source.md, integrity.md: title and rel up to 32 characters.
+
+    Where there are other forms of the recording, the enclosure itself is listed with them, first and as the default:
+    apps that know the tag choose among what is in it.
+    """
+    if not episode.alternate_audio:
+        return
+    main = episode.audio.file
+    same = [row for row in episode.alternate_audio if row.audio.file.href == main.href]
+    first = replace(same[0], audio=episode.audio) if same else AlternateAudio(audio=episode.audio)
+    yield _alternate(show, first, default=True)
     for row in episode.alternate_audio:
-        file = row.audio.file
-        source = tag("podcast:source", uri=paths.audio_url(show, row.audio), contentType=file.media_type)
-        yield tag(
-            "podcast:alternateEnclosure",
-            None,
-            source,
-            type=file.media_type,
-            length=file.length,
-            bitrate=row.audio.bitrate,
-            lang=row.language,
-            title=shorten(row.title, SHORT) if row.title else None,
-        )
+        if row.audio.file.href != main.href:
+            yield _alternate(show, row, default=False)
+
+
+def _alternate(show: Show, row: AlternateAudio, *, default: bool) -> Tag:
+    file = row.audio.file
+    return tag(
+        "podcast:alternateEnclosure",
+        None,
+        *elements.audio_sources(show, row.audio, row.sources),
+        type=file.media_type,
+        length=file.length,
+        bitrate=row.audio.bitrate,
+        height=row.height,
+        lang=row.language,
+        title=shorten(row.title, SHORT) if row.title else None,
+        rel=shorten(row.rel, SHORT) if row.rel else None,
+        codecs=row.codecs,
+        default="true" if default else None,
+    )
 
 
 def content_links(show: Show, episode: Episode) -> Iterator[Tag]:
-    """contentLink.md: what there is outside the app: the episode's links and the primary story of every segment.
-
-    Addresses inside the namespace must be https (docs/1.0.md); others are on the page and in the notes.
-    """
-    named = [(link.url, link.title) for link in episode.links]
+    """contentLink.md: what there is outside the app: the episode's links and the primary story of every segment."""
     first = (marks.primary(segment) for segment in episode.segments)
-    named += [(link.story.link, link.story.label) for link in first if link]
-    unique: dict[str, str] = {}
-    for url, words in named:
-        unique.setdefault(url, words)
-    for url, words in unique.items():
-        if url.startswith("https://"):
-            yield tag("podcast:contentLink", words, href=url)
+    stories = (Link(url=link.story.link, title=link.story.label) for link in first if link)
+    yield from elements.content_links((*episode.links, *stories))
 
 
 def socials(show: Show, episode: Episode) -> Iterator[Tag]:
     """socialInteract.md"""
-    for row in episode.socials:
-        yield tag(
-            "podcast:socialInteract",
-            protocol=row.protocol,
-            uri=row.uri,
-            accountId=row.account,
-            accountUrl=row.account_url,
-            priority=row.priority,
-        )
+    yield from elements.socials(episode.socials)
+
+
+def episode_funding(show: Show, episode: Episode) -> Iterator[Tag]:
+    """funding.md: for this episode."""
+    yield from elements.funding(episode.funding)
+
+
+def episode_txt(show: Show, episode: Episode) -> Iterator[Tag]:
+    """txt.md: for this episode."""
+    yield from elements.txt(episode.txt)
+
+
+def episode_chat(show: Show, episode: Episode) -> Iterator[Tag]:
+    """chat.md: takes the place of the channel's."""
+    yield from elements.chat(episode.chat)
 
 
 def episode_value(show: Show, episode: Episode) -> Iterator[Tag]:
@@ -219,10 +263,12 @@ def episode_value(show: Show, episode: Episode) -> Iterator[Tag]:
     yield from elements.value(episode.value)
 
 
-def episode_image(show: Show, episode: Episode) -> Iterator[Tag]:
+def episode_images(show: Show, episode: Episode) -> Iterator[Tag]:
     """image.md"""
     if episode.image:
-        yield elements.image(show, episode.image)
+        yield elements.image(show, episode.image, "artwork")
+    for row in episode.images:
+        yield elements.image(show, row)
 
 
 CHANNEL_TAGS: tuple[Callable[[Show], Iterator[Tag]], ...] = (
@@ -236,10 +282,15 @@ CHANNEL_TAGS: tuple[Callable[[Show], Iterator[Tag]], ...] = (
     block,
     txt,
     podroll,
+    publisher,
+    podping,
     update_frequency,
+    show_locations,
     chat,
+    show_socials,
     show_value,
-    cover,
+    images,
+    remote_items,
 )
 
 EPISODE_TAGS: tuple[Callable[[Show, Episode], Iterator[Tag]], ...] = (
@@ -254,6 +305,9 @@ EPISODE_TAGS: tuple[Callable[[Show, Episode], Iterator[Tag]], ...] = (
     alternate_enclosures,
     content_links,
     socials,
+    episode_chat,
+    episode_funding,
+    episode_txt,
     episode_value,
-    episode_image,
+    episode_images,
 )

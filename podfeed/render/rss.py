@@ -62,7 +62,12 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """`description` is plain text or HTML; `published` the date of the newest item, `updated` that of the last change; `stylesheet` its address."""
+    """`description` is plain text or HTML; `published` the date of the newest item, `updated` that of the last change;
+    `stylesheet` its address.
+
+    `live` are items of the podcast namespace. They come right after the channel's title: feedparser, and what is built
+    on it, takes whatever is in them for the channel's, of a title the first one and of everything else the last.
+    """
 
     title: str
     link: str
@@ -73,6 +78,7 @@ class Feed:
     published: datetime | None
     updated: datetime | None
     stylesheet: str
+    live: tuple[Tag, ...] = ()
     tags: tuple[Tag, ...]
     items: tuple[Item, ...]
 
@@ -127,6 +133,11 @@ class _Channel(BaseExtension):
         if self.feed.published:
             _date(channel, "pubDate", self.feed.published)
         _append(channel, self.feed.tags)
+        before = channel.find("title")
+        for tag in self.feed.live:
+            _append(channel, (tag,))
+            before.addnext(channel[-1])
+            before = before.getnext()
         return feed
 
 
@@ -159,8 +170,8 @@ def _append(parent: Any, tags: Iterable[Tag]) -> None:
 def _qualified(name: str) -> str:
     """A prefixed name as lxml writes it.
 
-    >>> _qualified("psc:chapter")
-    '{http://podlove.org/simple-chapters}chapter'
+    >>> _qualified("psc:chapter"), _qualified("title")
+    ('{http://podlove.org/simple-chapters}chapter', 'title')
     """
-    prefix, _, local = name.partition(":")
-    return f"{{{NAMESPACES[prefix]}}}{local}"
+    prefix, colon, local = name.partition(":")
+    return f"{{{NAMESPACES[prefix]}}}{local}" if colon else name

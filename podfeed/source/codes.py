@@ -60,6 +60,26 @@ MANUAL = {
     "unknown-category": "Directories take only Apple's categories, in Apple's spelling: News / Daily News.",
     "unknown-frequency": "Apps read how often a show comes as a rule (podcast:updateFrequency). Write it in one of the "
     "usual ways, or give the rule of RFC 5545 yourself.",
+    "frequency-without-start": "A rule that counts (COUNT=10) says how many episodes come, so apps must know from when "
+    "(podcast namespace, updateFrequency.md: dtstart is required with COUNT).",
+    "license-without-url": "Apps know a handful of licences by name. Any other needs the address of its text (podcast "
+    "namespace, license.md), so that listeners can read what they may do.",
+    "social-without-url": "A discussion is found by the address of its first post (podcast namespace, socialInteract.md). "
+    "protocol: disabled says that there is to be none.",
+    "split-for-whom": "A stretch of time gives its share either to recipients or to those of another show's episode, not "
+    "to both and not to nobody (podcast namespace, valueTimeSplit.md).",
+    "list-of-nothing": "A list feed (podcastL, musicL, mixed …) and a publisher's feed consist of links to others, which "
+    "stand under list: (podcast namespace, medium.md).",
+    "list-without-medium": "Apps look for a list only in a feed whose medium says that it is one. Shows that you recommend "
+    "are a podroll.",
+    "list-with-episodes": "A list feed is meant to hold only links to episodes of other feeds (podcast namespace, medium.md), "
+    "and apps ignore its own. Publish the episodes in a show, and the list beside it.",
+    "same-live": "The guid of a live broadcast is made from its day, so that it stays the same when the hour or the title "
+    "is put right. Two on one day need names of their own: guid: morning-live.",
+    "live-ends-early": "Apps show a broadcast as live between its start and its end, so the end comes after the start. "
+    "After midnight it is the next day.",
+    "stream-without-type": "Apps choose a stream by its media type and do not look into it. Most stations stream "
+    "audio/mpeg or audio/aac; a .m3u8 playlist is application/x-mpegURL.",
     "audio-elsewhere": "podfeed does not fetch a recording that lives at another address, so the episode must say how long "
     "it is, how many bytes it has and, if the ending does not tell, of which type it is. Apps need all three.",
     "embed-unsupported": "Chapters are written into MP3, Opus, Vorbis and FLAC recordings. For others players find them in "

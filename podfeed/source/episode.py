@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,22 +25,20 @@ from podfeed.model import (
     File,
     Image,
     License,
-    Location,
     Segment,
-    Social,
     StoryLink,
     Transcript,
     Waiver,
 )
 from podfeed.problem import Problem, error
-from podfeed.source import files
+from podfeed.source import files, values
 from podfeed.source.people import People, links
 from podfeed.source.places import Place
 from podfeed.source.recordings import Recordings, audio
 from podfeed.source.schema import EpisodeFile, SegmentEntry, StoryEntry
 from podfeed.source.stories import StoryBook
+from podfeed.source.tag_entries import AlternateEntry
 from podfeed.source.transcript import TranscriptRefused, read_transcript
-from podfeed.source.values import value as value_of
 from podfeed.text import is_web_address, parse_time
 
 
@@ -114,7 +112,8 @@ def episode(written: Written, around: Surroundings) -> Episode | None:
         season_name=entry.season.name if entry.season else None,
         type=kind,  # type: ignore[arg-type]
         explicit=around.explicit if entry.explicit is None else entry.explicit,
-        image=_image(entry.image, place, around) or recording.cover,
+        image=values.picture(entry.image, place.below("image"), around.media, around.problems) or recording.cover,
+        images=values.art(entry.images, place.below("images"), around.media, around.problems),
         hosts=hosts,
         guests=guests,
         crew=around.people.credits(entry.people, place.below("people"), None),
@@ -127,11 +126,14 @@ def episode(written: Written, around: Surroundings) -> Episode | None:
         alternate_audio=tuple(_alternates(entry, place, written.slug, around)),
         tags=tuple(dict.fromkeys(entry.tags)),
         links=links(entry.links),
-        socials=tuple(_social(s) for s in entry.socials),
-        locations=tuple(Location(**dict(place_)) for place_ in entry.location),
-        license=License(**dict(entry.license)) if entry.license else around.license,
+        socials=values.socials(entry.socials),
+        chat=values.chat(entry.chat),
+        locations=values.locations(entry.location),
+        license=values.license(entry.license) or around.license,
+        funding=values.funding(entry.funding, title or ""),
+        txt=values.txts(entry.txt),
         block=blocks(entry.block),
-        value=value_of(entry.value) if entry.value else None,
+        value=values.value(entry.value),
         draft=written.draft,
         embargo=entry.embargo,
         published=written.published,
@@ -160,16 +162,6 @@ def blocks(entries: dict[str, bool] | None) -> tuple[Block, ...]:
 
 def waivers(entries: dict[str, str]) -> tuple[Waiver, ...]:
     return tuple(Waiver(rule=rule, reason=reason) for rule, reason in entries.items())
-
-
-def _social(entry: Any) -> Social:
-    return Social(
-        protocol=entry.protocol,
-        uri=entry.url,
-        account=entry.account,
-        account_url=entry.account_url,
-        priority=entry.priority,
-    )
 
 
 def _cuts(entry: EpisodeFile) -> tuple[Cut, ...]:
@@ -262,20 +254,21 @@ TRANSCRIPT_ENDINGS = (".vtt", ".srt", ".json", ".html", ".txt")
 
 
 def _transcripts(entry: EpisodeFile, place: Place, slug: str, around: Surroundings) -> Iterator[Transcript]:
-    names = list(entry.transcript)
-    key = "transcript"
-    if not names and entry.audio.file:
-        key = "audio"
-        names = [n for n in [files.beside(around.media, entry.audio.file, TRANSCRIPT_ENDINGS)] if n]
-    for index, name in enumerate(names):
-        span = place.span(key, index)
+    named: list[tuple[str, str | None, tuple[str | int, ...]]] = [
+        (row.file, row.language, ("transcript", index, "file")) for index, row in enumerate(entry.transcript)
+    ]
+    if not named and entry.audio.file:
+        beside = files.beside(around.media, entry.audio.file, TRANSCRIPT_ENDINGS)
+        named = [(beside, None, ("audio",))] if beside else []
+    for name, language, path in named:
+        span = place.span(*path)
         if "://" in name:
             if not is_web_address(name):
                 around.problems.append(
                     error("not-an-address", f"`{name}` is not a web address", span, "write https://…")
                 )
                 continue
-            yield Transcript(file=File(href=name, media_type=_transcript_type(name)))
+            yield Transcript(file=File(href=name, media_type=_transcript_type(name)), language=language)
             continue
         found = files.find(around.media, name)
         if isinstance(found, files.Refused):
@@ -293,7 +286,7 @@ def _transcripts(entry: EpisodeFile, place: Place, slug: str, around: Surroundin
             length=facts.length,
             stamp=facts.stamp,
         )
-        yield Transcript(file=file, cues=facts.cues)
+        yield Transcript(file=file, language=language, cues=facts.cues)
 
 
 def _transcript_type(name: str) -> str:
@@ -307,4 +300,17 @@ def _alternates(entry: EpisodeFile, place: Place, slug: str, around: Surrounding
         found, problems = audio(alternate, place.below("alternate_audio", index), around.recordings, slug)
         around.problems.extend(problems)
         if found:
-            yield AlternateAudio(audio=found, title=alternate.title, language=alternate.language)
+            yield _alternate(alternate, found)
+
+
+def _alternate(entry: AlternateEntry, audio: Audio) -> AlternateAudio:
+    file = replace(audio.file, integrity=entry.integrity) if entry.integrity else audio.file
+    return AlternateAudio(
+        audio=replace(audio, file=file),
+        title=entry.title,
+        language=entry.language,
+        height=entry.height,
+        rel=entry.rel,
+        codecs=entry.codecs,
+        sources=values.sources(entry.sources),
+    )

@@ -93,6 +93,20 @@ Text = Annotated[str, PlainValidator(_text), WithJsonSchema({**TEXT_SCHEMA, "max
 """Text of any number of lines."""
 
 
+def limited(most: int) -> Any:
+    """Text that is never touched, so a longer one than the readers take is refused."""
+
+    def check(value: object) -> str:
+        text = _text(value)
+        if not text:
+            refuse("empty-value", "nothing is written here", "write a text, or take the key out")
+        if len(text) > most:
+            refuse("text-too-long", f"this text has {len(text):,} characters", f"keep it to {most:,}")
+        return text
+
+    return Annotated[str, PlainValidator(check), WithJsonSchema(TEXT_SCHEMA)]
+
+
 # --- numbers and choices ----------------------------------------------------------------------------
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from podfeed.model import Episode, License, Show
+from podfeed.model import Episode, Show
 from podfeed.problem import Problem, by_place
 from podfeed.schedule import EVERYTHING, View
 from podfeed.source.episode import Surroundings, Written, episode
+from podfeed.source.live import Usual, broadcasts
 from podfeed.source.people import People, person
 from podfeed.source.places import Place
 from podfeed.source.read import Source, of_draft, read
 from podfeed.source.schema import StoryEntry
-from podfeed.source.show import head
+from podfeed.source.show import head, listing
 from podfeed.source.stories import Facts, book, problems_of
 
 
@@ -41,7 +42,7 @@ def assemble(source: Source, view: View) -> tuple[Show | None, tuple[Problem, ..
         stories=stories,
         hosts=values["hosts"],
         explicit=values["explicit"],
-        license=_license(source),
+        license=values["license"],
         embed_chapters=source.entry.embed_chapters is not False,
         problems=problems,
     )
@@ -50,7 +51,11 @@ def assemble(source: Source, view: View) -> tuple[Show | None, tuple[Problem, ..
         problems += _of_stories(written, source)
         _episode(written, around)
     episodes = tuple(sorted(made, key=lambda e: (e.date, e.slug), reverse=True))
-    credits = (c for e in episodes for c in e.credits)
+    problems += listing(source.entry, source.place, bool(source.episodes))
+    usual = Usual(source.guid, values["hosts"], values["license"], values["explicit"])
+    at = source.place.below("live")
+    live = broadcasts(source.entry.live, at, usual, people, source.media, view, problems)
+    credits = (*(c for e in episodes for c in e.credits), *(c for row in live for c in (*row.hosts, *row.guests)))
     named = {c.person.slug: c.person for c in (*values["hosts"], *values["crew"], *credits)}
     linked = {link.story.slug: link.story for e in episodes for s in e.segments for link in s.stories}
     show = Show(
@@ -58,6 +63,7 @@ def assemble(source: Source, view: View) -> tuple[Show | None, tuple[Problem, ..
         guid=source.guid,
         people=tuple(named[slug] for slug in sorted(named)),
         stories=tuple(linked[slug] for slug in sorted(linked)),
+        live=live,
         episodes=episodes,
     )
     return show, by_place((*source.problems, *problems))
@@ -75,11 +81,6 @@ def _episode(written: Written, around: Surroundings) -> Episode | None:
 def _of_stories(written: Written, source: Source) -> list[Problem]:
     wrong = [p for entry, place in written.stories() for p in problems_of(entry, place, source.stories)]
     return [of_draft(p) for p in wrong] if written.draft else wrong
-
-
-def _license(source: Source) -> License | None:
-    entry = source.entry.license if source.entry else None
-    return License(id=entry.id, url=entry.url) if entry else None
 
 
 def _mentioned(source: Source, seen: list[Written], problems: list[Problem]) -> Iterator[Facts]:

@@ -10,9 +10,10 @@ from pathlib import Path
 from podfeed.model import Credit, Image, Link, Person
 from podfeed.problem import Problem, error
 from podfeed.source import files
+from podfeed.source.entries import CreditEntry, LinkEntry
 from podfeed.source.fields import quoted
 from podfeed.source.places import Place
-from podfeed.source.schema import CreditEntry, LinkEntry, PersonEntry
+from podfeed.source.schema import PersonEntry
 from podfeed.text import closest, same_name, slugify
 from podfeed.vocabulary import ROLES
 

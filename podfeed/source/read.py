@@ -22,11 +22,13 @@ from podfeed.source.lines import MAX_BYTES
 from podfeed.source.places import Place
 from podfeed.source.recordings import Recordings
 from podfeed.source.recordings import read as read_recordings
-from podfeed.source.schema import AudioEntry, EpisodeFile, PersonEntry, ShowFile, StoryRecord
+from podfeed.source.schema import EpisodeFile, PersonEntry, ShowFile, StoryRecord
 from podfeed.source.show import feed_guid, site_url
 from podfeed.source.stories import Facts
+from podfeed.source.tag_entries import AudioEntry
 from podfeed.source.validate import salvage, validate
 from podfeed.text import is_device, same_name, slugify
+from podfeed.vocabulary import LIST_MEDIUMS
 
 CACHE = ".podfeed/cache"
 
@@ -71,6 +73,8 @@ def read(folder: Path) -> Source:
     stories = {key: Facts(e, p, key) for key, (e, p) in _records(folder, "stories.yaml", StoryRecord, clock, problems)}
     partly: list[Written] = []
     episodes = tuple(_episodes(folder, clock, guid, ledger, problems, partly))
+    if entry and entry.medium in LIST_MEDIUMS:  # names episodes of other shows
+        problems = [problem for problem in problems if problem.code != "no-episodes"]
     recordings = read_recordings(folder / "media", _all_audio(entry, (*episodes, *partly)), folder / CACHE)
     return Source(
         folder=folder,

@@ -8,14 +8,14 @@ from datetime import timedelta
 from pathlib import Path, PurePosixPath
 
 from podfeed import paths
-from podfeed.media_types import AUDIO, suffix
+from podfeed.media_types import STREAMS, suffix
 from podfeed.model import Audio, Chapter, File, Image
 from podfeed.problem import Problem, error, warning
 from podfeed.source import files
 from podfeed.source.audio import AudioFacts, AudioRefused, Picture, read_all
 from podfeed.source.fields import quoted
 from podfeed.source.places import Place
-from podfeed.source.schema import AudioEntry
+from podfeed.source.tag_entries import AudioEntry
 from podfeed.text import format_time
 
 
@@ -105,7 +105,7 @@ def _elsewhere(entry: AudioEntry, place: Place) -> tuple[Audio | None, list[Prob
     if entry.length is None:
         message, hint = "a recording that lives elsewhere needs its size in bytes here", "add length: 13812345"
         problems.append(error("audio-elsewhere", message, place.span("url"), hint))
-    media_type = entry.type or AUDIO.get(suffix(entry.url))
+    media_type = entry.type or STREAMS.get(suffix(entry.url))
     if media_type is None:
         message = f"the ending of {quoted(entry.url)} does not say what kind of recording it is"
         problems.append(error("audio-elsewhere", message, place.span("url"), "add type: audio/mpeg"))

@@ -11,17 +11,14 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, model_validator
 
 from podfeed.model import RELATIONS
+from podfeed.source.entries import ArtEntry, BareSchema, Credits, Entry, LinkEntry, Links, Picture, bare, key, need
 from podfeed.source.fields import (
-    MAX_LINE,
-    MAX_LIST,
     MAX_SEGMENTS,
     Address,
-    ContactAddress,
     Day,
-    Email,
     Language,
     Line,
     Moment,
@@ -36,54 +33,33 @@ from podfeed.source.fields import (
     Zone,
     choice,
     many,
-    pattern,
     refuse,
 )
-from podfeed.text import squash
-from podfeed.vocabulary import CHAT_PROTOCOLS, MEDIUMS, SERVICES, SOCIAL_PROTOCOLS
-
-
-class Entry(BaseModel):
-    """A group of keys. An unknown key is a problem; `shorthand` names the key that a bare value stands for."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, regex_engine="python-re")
-
-
-def opens(name: str) -> Any:
-    """A bare value stands for the key `name`: `owner: X` for `owner: {name: X}`."""
-    return BeforeValidator(lambda value: {name: value} if isinstance(value, str) else value)
-
-
-class _BareSchema:
-    """In the JSON Schema: a bare value, or the group of keys."""
-
-    def __get_pydantic_json_schema__(self, core_schema: Any, handler: Any) -> dict[str, Any]:
-        return {"anyOf": [{"type": ["string", "number"]}, handler(core_schema)]}
-
-
-def bare(kind: Any, name: str) -> Any:
-    return Annotated[kind, opens(name), _BareSchema()]
-
-
-def key(description: str, *examples: Any, default: Any = None) -> Any:
-    """A key of a file with what an editor's completion says about it."""
-    return Field(default=default, description=description, examples=list(examples))
-
-
-def need(description: str, *examples: Any) -> Any:
-    """A key that must be there."""
-    return Field(description=description, examples=list(examples))
-
+from podfeed.source.tag_entries import (
+    AlternateValue,
+    AudioValue,
+    Blocks,
+    ChatEntry,
+    FrequencyEntry,
+    Fundings,
+    LicenseValue,
+    LiveEntry,
+    Locations,
+    NumberEntry,
+    OwnerEntry,
+    PublisherEntry,
+    RemoteEntry,
+    SeasonEntry,
+    Socials,
+    StationEntry,
+    TrailerEntry,
+    Txts,
+    Uuid,
+    ValueEntry,
+)
+from podfeed.vocabulary import LIST_MEDIUMS, MEDIUMS
 
 # --- people -------------------------------------------------------------------------------------------
-
-
-class LinkEntry(Entry):
-    url: ContactAddress = need("The address.", "https://news.example/about")
-    title: Line | None = key("What the link says; the address if left out.", "About the desk")
-
-
-Links = many(bare(LinkEntry, "url"))
 
 
 class PersonEntry(Entry):
@@ -95,25 +71,6 @@ class PersonEntry(Entry):
     bio: Text | None = key("A sentence or two about the person.", "Reporter for City Paper since 2004.")
     image: Line | None = key("A picture in media/, or an https address.", "people/dana.jpg")
     links: Links = key("The person's own pages.", "https://dana.example", default=())
-
-
-_NAME_AND_ROLE = re.compile(r"(?P<person>[^()]+?)\s*\((?P<role>[^()]+)\)")
-
-
-def _credit(value: object) -> object:
-    if isinstance(value, str):
-        match = _NAME_AND_ROLE.fullmatch(squash(value)[: 2 * MAX_LINE])  # cut, for it takes quadratic time
-        return match.groupdict() if match else {"person": value}
-    return value
-
-
-class CreditEntry(Entry):
-    person: Line = need("A key of people.yaml, or a plain name.", "dana-reyes", "Dana Reyes")
-    role: Line | None = key("The role here and now.", "Guest", "harbour pilot")
-    group: Line | None = key("The role's group in the podcast taxonomy.", "Writing")
-
-
-Credits = many(Annotated[CreditEntry, BeforeValidator(_credit), _BareSchema()])
 
 
 # --- stories ------------------------------------------------------------------------------------------
@@ -169,7 +126,7 @@ class SegmentEntry(Entry):
     title: Line = need("What it is called.", "Council approves the harbour bridge")
     summary: Text | None = key("A sentence about it.", "The vote was 9 to 8.")
     people: Credits = key("Who is heard in it.", ["dana-reyes"], default=())
-    stories: many(Annotated[StoryEntry, BeforeValidator(_story), _BareSchema()]) = key(
+    stories: many(Annotated[StoryEntry, BeforeValidator(_story), BareSchema()]) = key(
         "The articles it is about.", "https://news.example/2026/03/02/harbour-bridge", default=()
     )
     corrections: many(CorrectionEntry) = key("Corrections of what was said in it.", default=())
@@ -205,174 +162,13 @@ class CutEntry(Entry):
     removed: Time = need("How much was taken out.", "2:00")
 
 
-_UUID = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
-Uuid = pattern(_UUID, "a podcast guid", "917393e3-1b1e-5cef-ace4-edaa54e1f810")
-Geo = pattern(r"geo:-?\d+(\.\d+)?,-?\d+(\.\d+)?(,-?\d+(\.\d+)?)?(;.+)?", "a place on the map", "geo:51.5,-0.12")
-Osm = pattern(r"[NWR]\d+(#\d+)?", "an OpenStreetMap object", "R113314")
-Country = pattern(r"[A-Za-z]{2}", "a country's two letters", "GB")
-
-# --- what the podcast namespace adds --------------------------------------------------------------------
-
-
-class OwnerEntry(Entry):
-    name: Line = need("Who answers for the feed.", "Radio Example")
-    email: Email = need("An address that directories write to; it is public in the feed.", "feed@radio.example")
-
-
-class StationEntry(Entry):
-    name: Line = need("The station's name.", "Radio Example")
-    url: Address | None = key("Its site.", "https://radio.example")
-    call_sign: Line | None = key("Its call sign.", "KXYZ")
-
-
-class FundingEntry(Entry):
-    url: SecureAddress = need("Where listeners can give.", "https://radio.example/give")
-    label: Line | None = key("What the link says, up to 128 characters.", "Support the show")
-
-
-class LicenseEntry(Entry):
-    id: Line = need("A licence of the podcast list, or a name of your own with url.", "CC-BY-4.0")
-    url: SecureAddress | None = key("The licence's text.", "https://radio.example/licence")
-
-
-class LocationEntry(Entry):
-    name: Line = need("The place, as people call it.", "Harbour Hall")
-    rel: choice("subject", "creator") = key(
-        "Whether the episode is about the place or was made there.", "subject", default="subject"
-    )
-    geo: Geo | None = key("Coordinates, RFC 5870.", "geo:51.5,-0.12")
-    osm: Osm | None = key("An OpenStreetMap object.", "R113314")
-    country: Country | None = key("Two letters, ISO 3166-1.", "GB")
-
-
-class SeasonEntry(Entry):
-    number: Positive = need("The season's number.", "4")
-    name: Line | None = key("Its name.", "The harbour year")
-
-
-class NumberEntry(Entry):
-    number: Positive = need("The episode's number.", "212")
-    display: Line | None = key("How it is shown, up to 32 characters.", "212b")
-
-
-class FrequencyEntry(Entry):
-    label: Line = need("In words.", "every weekday")
-    rule: Line | None = key("The rule, RFC 5545.", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR")
-    start: Moment | None = key("When the rule begins; needed with COUNT.", "2026-01-01")
-    complete: YesNo | None = key("Yes when no more will come.", "no")
-
-
-class TxtEntry(Entry):
-    text: Line = need("The text, up to 4,000 characters.", "a8f3…")
-    purpose: Line | None = key("What it is for.", "verify")
-
-
-class PodrollEntry(Entry):
-    title: Line | None = key("The other show's name.", "The Evening Tide")
-    guid: Uuid = need("The other feed's podcast guid.", "917393e3-1b1e-5cef-ace4-edaa54e1f810")
-    feed: SecureAddress | None = key("The other feed's address.", "https://tide.example/feed.xml")
-    medium: choice(*MEDIUMS) | None = key("What it is, if not a podcast.", "music")
-
-
-class TrailerEntry(Entry):
-    title: Line = need("What it is called.", "What is coming this spring")
-    audio: Line = need("A recording in media/, or an https address.", "trailer.mp3")
-    date: Moment = need("When it was published.", "2026-01-05")
-    season: Positive | None = key("The season it announces.", "4")
-
-
-class RecipientEntry(Entry):
-    name: Line | None = key("Who it is.", "Dana Reyes")
-    type: choice("node", "lnaddress") = need("What kind of address.", "lnaddress")
-    address: Line = need("The address.", "dana@wallet.example")
-    split: Number = need("Its share, as a whole number.", "50")
-    custom_key: Line | None = key("A key that the wallet asks for.", "696969")
-    custom_value: Line | None = key("The value of that key.", "abc")
-    fee: YesNo | None = key("Yes when taken off before the others' shares.", "no")
-
-
-class SplitEntry(Entry):
-    start: Time = need("When it starts in the recording.", "14:05")
-    length: Time = need("How long it lasts.", "7:35")
-    recipients: many(RecipientEntry) = key("Who gets it in that time.", default=())
-    feed: Uuid | None = key("Another feed's guid, whose recipients get it.", "917393e3-1b1e-5cef-ace4-edaa54e1f810")
-    item: Line | None = key("That feed's episode.", "urn:uuid:…")
-    remote_start: Time | None = key("Where that episode's stretch begins.", "0:00")
-    percentage: Number | None = key("How much of it goes there, 0 to 100.", "90")
-
-
-class ValueEntry(Entry):
-    type: Line = key("The system of payment.", "lightning", default="lightning")
-    method: Line = key("How it is sent.", "keysend", default="keysend")
-    suggested: Line | None = key("A suggested amount a minute.", "0.00000015000")
-    recipients: many(RecipientEntry) = need("Who gets it.")
-    splits: many(SplitEntry) = key("Times in which others get it.", default=())
-
-
-class ChatEntry(Entry):
-    server: Line = need("The server.", "irc.radio.example")
-    protocol: choice(*CHAT_PROTOCOLS) = need("How one talks to it.", "irc")
-    account: Line | None = key("The show's own account.", "@desk:radio.example")
-    space: Line | None = key("The room.", "#morning")
-
-
-class SocialEntry(Entry):
-    protocol: choice(*SOCIAL_PROTOCOLS) = key("The network.", "activitypub", default="activitypub")
-    url: SecureAddress | None = key("The post under which listeners talk.", "https://social.example/@desk/1")
-    account: Line | None = key("Who posted it.", "@desk@social.example")
-    account_url: SecureAddress | None = key("That account's page.", "https://social.example/@desk")
-    priority: Number | None = key("Lower is shown first.", "1")
-
-
-class AudioEntry(Entry):
-    """A recording that lives elsewhere needs its facts here, since it cannot be read."""
-
-    url: SecureAddress | None = key("Where the recording is.", "https://cdn.example/2026-03-02.mp3")
-    file: Line | None = key("A recording in media/.", "2026-03-02-morning.mp3")
-    length: Number | None = key("Its size in bytes.", "13812345")
-    duration: Time | None = key("How long it is.", "28:41")
-    type: Line | None = key("Its media type, if its ending does not say.", "audio/mpeg")
-    title: Line | None = key("What this version is called, for alternate_audio.", "High quality")
-    bitrate: Number | None = key("Bits a second, for alternate_audio elsewhere.", "128000")
-    language: Language | None = key("Its language, for alternate_audio.", "es")
-
-
-def _audio(value: object) -> object:
-    if isinstance(value, str):
-        return {"url": value} if "://" in value else {"file": value}
-    return value
-
-
-AudioValue = Annotated[AudioEntry, BeforeValidator(_audio), _BareSchema()]
+class TranscriptEntry(Entry):
+    file: Line = need("A transcript in media/, or its https address.", "2026-03-02-morning.vtt")
+    language: Language | None = key("Its language, if not the show's.", "es")
 
 
 class PublishEntry(Entry):
     folder: Line = key("The folder that `podfeed build` publishes to.", "public", default="public")
-
-
-def _blocks(value: object) -> object:
-    """`yes`, `no`, one service, a list of services, or a mapping service → yes or no."""
-    if isinstance(value, list | dict) and len(value) > MAX_LIST:
-        refuse("list-too-long", f"this list has {len(value):,} entries", f"write {MAX_LIST:,} at most")
-    if isinstance(value, str):
-        word = value.casefold()
-        if word in ("yes", "true", "no", "false"):
-            return {"": "yes" if word in ("yes", "true") else "no"}
-        return {value: "yes"}
-    if isinstance(value, list):
-        return {entry: "yes" for entry in value if isinstance(entry, str)}
-    return value or {}
-
-
-_SERVICE = choice("", *SERVICES)
-Blocks = Annotated[dict[_SERVICE, YesNo], BeforeValidator(_blocks)]
-
-
-def _txt(value: object) -> object:
-    """A text, a list, or a mapping purpose → text."""
-    if isinstance(value, dict) and not set(value) <= {"text", "purpose"}:
-        return [{"purpose": purpose, "text": text} for purpose, text in value.items()]
-    return value
 
 
 def _subscribe(value: object) -> object:
@@ -392,7 +188,7 @@ class ShowFile(Entry):
     author: Line = need("Who makes it, as directories show it.", "Radio Example")
     owner: OwnerEntry = need("Who answers for the feed.", {"name": "Radio Example", "email": "feed@radio.example"})
     category: many(Line) = need("One of Apple's categories, with its subcategory after a stroke.", "News / Daily News")
-    cover: Line = need("The square cover in media/, 1400 to 3000 pixels, or an https address.", "cover.jpg")
+    cover: Picture = need("The square cover in media/, 1400 to 3000 pixels, or an https address.", "cover.jpg")
 
     tagline: Line | None = key("One line under the name.", "What the papers said, and what we asked them")
     timezone: Zone = key("The zone of all dates without an offset.", "Europe/London", default="UTC")
@@ -403,9 +199,9 @@ class ShowFile(Entry):
     )
     hosts: Credits = key("Who presents it; episodes may name others.", ["dana-reyes"], default=())
     people: Credits = key("Who else makes it, with their roles.", ["Lee Moss (Producer)"], default=())
-    license: bare(LicenseEntry, "id") | None = key("The licence of the recordings.", "CC-BY-4.0")
+    license: LicenseValue | None = key("The licence of the recordings.", "CC-BY-4.0")
     copyright: Line | None = key("The copyright notice.", "© 2026 Radio Example")
-    funding: many(bare(FundingEntry, "url")) = key(
+    funding: Fundings = key(
         "Where listeners can give.", {"url": "https://radio.example/give", "label": "Support us"}, default=()
     )
     guid: Uuid | None = key(
@@ -415,17 +211,38 @@ class ShowFile(Entry):
     complete: YesNo | None = key("Yes when no more episodes will come.", "no")
     block: Blocks | None = key("Directories that shall not list it: yes for all, or their names.", "no", ["spotify"])
     new_feed_url: SecureAddress | None = key("Where the feed has moved to.", "https://new.example/feed.xml")
-    medium: choice(*MEDIUMS) = key("What kind of feed it is.", "podcast", default="podcast")
+    medium: choice(*MEDIUMS, *LIST_MEDIUMS) = key(
+        "What kind of feed it is; a list (podcastL, mixed …) names episodes of other feeds.",
+        "podcast",
+        default="podcast",
+    )
+    list: many(RemoteEntry) = key(
+        "What a list or a publisher's feed names: other feeds, or episodes of them.", default=()
+    )
+    publisher: PublisherEntry | None = key("The feed of whoever publishes this show and others.")
+    limit: Positive | None = key(
+        "How many episodes the feed holds; older ones are in its archive. 300 if left out.", 300
+    )
     update_frequency: bare(FrequencyEntry, "label") | None = key(
         "How often it comes.", "weekdays", "weekly", "every Monday and Thursday"
     )
-    txt: Annotated[many(bare(TxtEntry, "text")), BeforeValidator(_txt)] = key(
-        "Texts for machines, such as a directory's verification.", {"verify": "a8f3"}, default=()
-    )
-    podroll: many(PodrollEntry) = key("Shows that you recommend.", default=())
+    podping: YesNo | None = key("Yes if a podping is sent whenever the feed changes.", "no")
+    txt: Txts = key("Texts for machines, such as a directory's verification.", {"verify": "a8f3"}, default=())
+    podroll: many(RemoteEntry) = key("Shows that you recommend.", default=())
     trailer: many(TrailerEntry) = key("A trailer for the show or a season.", default=())
     value: ValueEntry | None = key("How listeners can stream money.")
     chat: ChatEntry | None = key("Where listeners talk.")
+    socials: Socials = key(
+        "Posts or accounts under which listeners talk of the show.", "https://social.example/@desk/1", default=()
+    )
+    location: Locations = key("What place the show is about, or is made in.", "The harbour", default=())
+    live: many(LiveEntry) = key("Live broadcasts that are coming, on, or just over.", default=())
+    images: many(bare(ArtEntry, "file")) = key("Pictures for other uses than the cover.", default=())
+    keywords: many(Line) = key(
+        "Search words in Apple's old way, which Apple no longer reads; with them, each episode's tags too.",
+        ["harbour", "news"],
+        default=(),
+    )
     subscribe: Annotated[dict[Line, Address], BeforeValidator(_subscribe)] = key(
         "The show's pages in directories.", {"apple": "https://podcasts.apple.com/…"}, default={}
     )
@@ -460,7 +277,7 @@ class EpisodeFile(Entry):
     aired: many(AiringEntry) = key(
         "When it was on air.", [{"station": "KXYZ 91.5", "at": "2026-03-02 06:00"}], default=()
     )
-    segments: many(Annotated[SegmentEntry, BeforeValidator(_segment), _BareSchema()], MAX_SEGMENTS) = key(
+    segments: many(Annotated[SegmentEntry, BeforeValidator(_segment), BareSchema()], MAX_SEGMENTS) = key(
         "The parts of the broadcast, in order.", ["0:00 Headlines", "2:15 The harbour vote"], default=()
     )
     clips: many(ClipEntry) = key("Short stretches worth sharing.", default=())
@@ -468,9 +285,10 @@ class EpisodeFile(Entry):
 
     type: Line | None = key("full, trailer or bonus.", "full")
     explicit: YesNo | None = key("Yes if it has strong language.", "no")
-    image: Line | None = key("A picture in media/; the recording's own cover if left out.", "2026-03-02.jpg")
+    image: Picture | None = key("A picture in media/; the recording's own cover if left out.", "2026-03-02.jpg")
+    images: many(bare(ArtEntry, "file")) = key("Pictures for other uses.", default=())
     tags: many(Line) = key("Words to group it by.", ["harbour"], default=())
-    transcript: many(Line) = key(
+    transcript: many(bare(TranscriptEntry, "file")) = key(
         "A transcript in media/; found by the recording's name if left out.", "2026-03-02-morning.vtt", default=()
     )
     guid: Line | None = key(
@@ -478,16 +296,17 @@ class EpisodeFile(Entry):
     )
     draft: YesNo | None = key("Yes while it is not to be published.", "yes")
     embargo: Moment | None = key("Not shown before this moment, whatever its date.", "2026-03-02 18:00")
-    license: bare(LicenseEntry, "id") | None = key("Its licence, if not the show's.", "CC-BY-4.0")
-    location: many(bare(LocationEntry, "name")) = key("Where it plays or was made.", "Harbour Hall", default=())
+    license: LicenseValue | None = key("Its licence, if not the show's.", "CC-BY-4.0")
+    location: Locations = key("Where it plays or was made.", "Harbour Hall", default=())
+    funding: Fundings = key("Where listeners can give for it.", "https://radio.example/give/vote", default=())
+    txt: Txts = key("Texts for machines, for this episode alone.", {"ai-content": "false"}, default=())
+    chat: ChatEntry | None = key("Where listeners talk of it, if not as the show says.")
     links: Links = key("Further links.", {"url": "https://radio.example/vote", "title": "The vote"}, default=())
     block: Blocks | None = key("Directories that shall not show it.", "no")
-    alternate_audio: many(AudioValue) = key(
+    alternate_audio: many(AlternateValue) = key(
         "The same recording in other formats.", ["2026-03-02-morning.opus"], default=()
     )
-    socials: many(bare(SocialEntry, "url")) = key(
-        "Posts under which listeners talk.", "https://social.example/@desk/1", default=()
-    )
+    socials: Socials = key("Posts under which listeners talk.", "https://social.example/@desk/1", default=())
     value: ValueEntry | None = key("How listeners can stream money, if not as the show says.")
     embed_chapters: YesNo | None = key("Whether the published recording gets its chapters written into it.", "yes")
     on_air: TimeOfDay | None = key("When the broadcast began; segments may then be in clock time.", "06:00")

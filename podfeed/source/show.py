@@ -9,31 +9,19 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from podfeed.media_types import AUDIO, suffix
-from podfeed.model import (
-    Category,
-    Chat,
-    File,
-    Image,
-    License,
-    Link,
-    Owner,
-    RemoteItem,
-    Station,
-    Trailer,
-    Txt,
-    UpdateFrequency,
-)
+from podfeed.model import Category, File, Image, Link, Owner, RemoteItem, Station, Trailer
 from podfeed.problem import Problem, error
-from podfeed.source import files
+from podfeed.source import values
 from podfeed.source.episode import blocks, waivers
 from podfeed.source.fields import quoted
+from podfeed.source.frequency import frequency
 from podfeed.source.people import People
 from podfeed.source.places import Place
 from podfeed.source.recordings import Recordings, audio
-from podfeed.source.schema import AudioEntry, FrequencyEntry, ShowFile, TrailerEntry
-from podfeed.source.values import value
+from podfeed.source.schema import ShowFile
+from podfeed.source.tag_entries import AudioEntry, PublisherEntry, TrailerEntry
 from podfeed.text import closest
-from podfeed.vocabulary import CATEGORIES, GUID_NAMESPACE
+from podfeed.vocabulary import CATEGORIES, GUID_NAMESPACE, LIST_MEDIUMS
 
 
 def feed_guid(url: str) -> str:
@@ -49,10 +37,7 @@ def head(
     entry: ShowFile, place: Place, media: Path, recordings: Recordings, people: People, problems: list[Problem]
 ) -> dict[str, Any]:
     """The fields of `Show` that show.yaml gives; a stand-in for a cover that is a problem."""
-    cover = files.image(media, entry.cover, place.span("cover"))
-    if isinstance(cover, Problem):
-        problems.append(cover)
-        cover = Image(file=File(href="media/cover.jpg", media_type="image/jpeg"))
+    stand_in = Image(file=File(href="media/cover.jpg", media_type="image/jpeg"))
     return dict(
         title=entry.title,
         description=entry.description,
@@ -61,30 +46,38 @@ def head(
         author=entry.author,
         owner=Owner(name=entry.owner.name, email=entry.owner.email),
         categories=tuple(_categories(entry, place, problems)),
-        cover=cover,
+        cover=values.picture(entry.cover, place.below("cover"), media, problems) or stand_in,
         tagline=entry.tagline,
         timezone=entry.timezone,
         explicit=bool(entry.explicit),
         type=entry.type,
         hosts=people.credits(entry.hosts, place.below("hosts"), "Host"),
         crew=people.credits(entry.people, place.below("people"), None),
-        license=License(id=entry.license.id, url=entry.license.url) if entry.license else None,
+        license=values.license(entry.license),
         copyright=entry.copyright,
-        funding=tuple(Link(url=f.url, title=f.label or f"Support {entry.title}") for f in entry.funding),
+        funding=values.funding(entry.funding, entry.title),
         locked=True if entry.locked is None else entry.locked,
         complete=bool(entry.complete),
         block=blocks(entry.block),
         waive=waivers(entry.waive),
         new_feed_url=entry.new_feed_url,
         medium=entry.medium,
-        update_frequency=_frequency(entry.update_frequency, place, problems) if entry.update_frequency else None,
-        txt=tuple(Txt(text=t.text, purpose=t.purpose) for t in entry.txt),
-        podroll=tuple(
-            RemoteItem(feed_guid=p.guid, feed_url=p.feed, medium=p.medium, title=p.title) for p in entry.podroll
-        ),
+        remote_items=tuple(values.remote_item(row) for row in entry.list),
+        publisher=_publisher(entry.publisher),
+        podping=bool(entry.podping),
+        limit=entry.limit or 300,
+        update_frequency=frequency(entry.update_frequency, place.below("update_frequency"), problems)
+        if entry.update_frequency
+        else None,
+        txt=values.txts(entry.txt),
+        podroll=tuple(values.remote_item(row) for row in entry.podroll),
         trailers=tuple(_trailers(entry.trailer, place, recordings, problems)),
-        value=value(entry.value) if entry.value else None,
-        chat=Chat(**dict(entry.chat)) if entry.chat else None,
+        value=values.value(entry.value),
+        chat=values.chat(entry.chat),
+        socials=values.socials(entry.socials),
+        locations=values.locations(entry.location),
+        images=values.art(entry.images, place.below("images"), media, problems),
+        keywords=tuple(dict.fromkeys(entry.keywords)),
         subscribe=tuple(Link(url=url, title=name) for name, url in entry.subscribe.items()),
         audio_url=entry.audio_url.rstrip("/") + "/" if entry.audio_url else None,
         websub=entry.websub,
@@ -130,46 +123,27 @@ def _categories(entry: ShowFile, place: Place, problems: list[Problem]) -> Itera
         yield Category(name=name, sub=subs[sub.casefold()] if sub else None)
 
 
-_DAYS = {"monday": "MO", "tuesday": "TU", "wednesday": "WE", "thursday": "TH", "friday": "FR", "saturday": "SA",
-         "sunday": "SU"}  # fmt: skip
-_RULES = {
-    "daily": "FREQ=DAILY",
-    "every day": "FREQ=DAILY",
-    "weekdays": "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
-    "every weekday": "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
-    "weekly": "FREQ=WEEKLY",
-    "every week": "FREQ=WEEKLY",
-    "fortnightly": "FREQ=WEEKLY;INTERVAL=2",
-    "every two weeks": "FREQ=WEEKLY;INTERVAL=2",
-    "monthly": "FREQ=MONTHLY",
-    "every month": "FREQ=MONTHLY",
-    "twice a month": "FREQ=MONTHLY;BYMONTHDAY=1,15",
-    "yearly": "FREQ=YEARLY",
-}
+def listing(entry: ShowFile, place: Place, episodes: bool) -> Iterator[Problem]:
+    """A list (medium.md) consists of remote items and nothing else; no other medium but a publisher's has them."""
+    is_list = entry.medium in LIST_MEDIUMS
+    if (is_list or entry.medium == "publisher") and not entry.list:
+        message = f"a feed of medium {entry.medium} names others, and none is named"
+        yield error("list-of-nothing", message, place.span("medium"), "add list: [{guid: …, item: …}]")
+    if entry.list and not is_list and entry.medium != "publisher":
+        message = f"a feed of medium {entry.medium} does not carry a list"
+        hint = "write medium: podcastL (a list of podcasts), musicL, mixed or publisher; or is it podroll: you mean?"
+        yield error("list-without-medium", message, place.span("list", key=True), hint)
+    if is_list and episodes:
+        message = f"a feed of medium {entry.medium} holds no episodes of its own, so apps would find none of these"
+        hint = f"write medium: {entry.medium.removesuffix('L').replace('mixed', 'podcast')}, or move the episodes away"
+        yield error("list-with-episodes", message, place.span("medium"), hint)
 
 
-def rule(words: str) -> str | None:
-    """A rule of RFC 5545 for the usual words, or None.
-
-    >>> rule("every Monday and Thursday"), rule("Weekdays"), rule("now and then")
-    ('FREQ=WEEKLY;BYDAY=MO,TH', 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR', None)
-    """
-    folded = " ".join(words.casefold().split())
-    if folded in _RULES:
-        return _RULES[folded]
-    days = re.split(r"\s*(?:,|and|&)\s*", folded.removeprefix("every "))
-    if folded.startswith("every ") and days and all(day in _DAYS for day in days):
-        return "FREQ=WEEKLY;BYDAY=" + ",".join(_DAYS[day] for day in days)
-    return None
-
-
-def _frequency(entry: FrequencyEntry, place: Place, problems: list[Problem]) -> UpdateFrequency:
-    found = entry.rule or rule(entry.label)
-    if found is None:
-        hint = "write daily, weekdays, weekly, every Monday and Thursday …, or give the rule as rule: FREQ=…"
-        message = f"{quoted(entry.label)} is not a frequency that apps can read"
-        problems.append(error("unknown-frequency", message, place.span("update_frequency"), hint))
-    return UpdateFrequency(label=entry.label, rrule=found, start=entry.start, complete=bool(entry.complete))
+def _publisher(entry: PublisherEntry | None) -> RemoteItem | None:
+    """publisher.md: exactly one remote item, of medium publisher."""
+    if entry is None:
+        return None
+    return RemoteItem(feed_guid=str(entry.guid).lower(), feed_url=entry.feed, medium="publisher", title=entry.title)
 
 
 def _trailers(
@@ -178,7 +152,8 @@ def _trailers(
     for index, entry in enumerate(entries):
         at = place.below("trailer", index)
         if "://" in entry.audio:
-            file = File(href=entry.audio, media_type=AUDIO.get(suffix(entry.audio), "audio/mpeg"))
+            kind = entry.type or AUDIO.get(suffix(entry.audio), "audio/mpeg")
+            file = File(href=entry.audio, media_type=kind, length=entry.length)
             yield Trailer(title=entry.title, file=file, date=entry.date, season=entry.season)
             continue
         found, more = audio(AudioEntry(file=entry.audio), at.below("audio"), recordings, "trailer")
