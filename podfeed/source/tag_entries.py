@@ -1,7 +1,8 @@
 """What an editor may write for the podcast namespace: one group of keys for each tag that has parts.
 
 Source of each: Podcastindex-org/podcast-namespace at c0ff5ca, docs/tags/<tag>.md. What a tag demands within itself
-(a custom licence its address, a post its uri) is said here.
+(a custom licence its address, a post its uri) is said here;
+docs/feed-tags.md is the table of tags and keys.
 """
 
 # mypy: disable-error-code="valid-type"
