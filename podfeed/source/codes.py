@@ -80,6 +80,11 @@ MANUAL = {
     "After midnight it is the next day.",
     "stream-without-type": "Apps choose a stream by its media type and do not look into it. Most stations stream "
     "audio/mpeg or audio/aac; a .m3u8 playlist is application/x-mpegURL.",
+    "address-not-encoded": "The address of a recording has a space or another character that addresses do not have "
+    "(RFC 3986). Most apps mend it by themselves. It is published as written, since apps may know the episode by it; "
+    "in new episodes write %20 for a space.",
+    "recording-not-secure": "Web pages under https and several apps do not play recordings that come over http. The "
+    "address is published as written, since apps may know the episode by it. Ask the host of the recordings for https.",
     "audio-elsewhere": "podfeed does not fetch a recording that lives at another address, so the episode must say how long "
     "it is, how many bytes it has and, if the ending does not tell, of which type it is. Apps need all three.",
     "embed-unsupported": "Chapters are written into MP3, Opus, Vorbis and FLAC recordings. For others players find them in "

@@ -101,6 +101,7 @@ def episode(written: Written, around: Surroundings) -> Episode | None:
     made = Episode(
         slug=written.slug,
         guid=written.guid,
+        guid_is_permalink=bool(entry.guid and entry.guid.permalink),
         title=title or "",
         date=entry.date,
         audio=recording,

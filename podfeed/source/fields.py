@@ -86,6 +86,14 @@ def _text(value: object) -> str:
     return text
 
 
+def _exact(value: object) -> str:
+    _line(value)
+    return str(value)
+
+
+Exact = Annotated[str, PlainValidator(_exact), WithJsonSchema(TEXT_SCHEMA)]
+"""One line of which every character counts, blanks at its ends too: apps compare guids to the letter."""
+
 Line = Annotated[str, PlainValidator(_line), WithJsonSchema({**TEXT_SCHEMA, "maxLength": MAX_LINE})]
 """One line: titles, names. White space is folded."""
 
@@ -112,7 +120,7 @@ def limited(most: int) -> Any:
 
 def _number(value: object) -> int:
     text = _scalar(value, "a whole number").replace(",", "").replace("_", "")
-    if not re.fullmatch(r"\d{1,9}", text):
+    if not re.fullmatch(r"\d{1,15}", text):
         refuse("not-a-number", f"{quoted(value)} is not a whole number", "write digits only, such as 212")
     return int(text)
 
@@ -317,6 +325,21 @@ def _secure(value: object) -> str:
 Address = Annotated[str, PlainValidator(check_address), WithJsonSchema({"type": "string", "pattern": "^https?://"})]
 SecureAddress = Annotated[str, PlainValidator(_secure), WithJsonSchema({"type": "string", "pattern": "^https://"})]
 """The podcast namespace asks for https in all its addresses (docs/1.0.md)."""
+
+
+_NEVER_RAW = re.compile(r"[ <>\"\\^`{|}]")
+
+
+def _recording(value: object) -> str:
+    """Kept as written, since apps may know an episode by it: http too, and characters that should be encoded."""
+    text = _scalar(value, "a web address")
+    check_address(_NEVER_RAW.sub(lambda match: f"%{ord(match[0]):02X}", text))
+    return text
+
+
+RecordingAddress = Annotated[
+    str, PlainValidator(_recording), WithJsonSchema({"type": "string", "pattern": "^https?://"})
+]
 
 
 def _contact(value: object) -> str:

@@ -192,7 +192,7 @@ def _episodes(
                 partly.append(Written(slug=slug, entry=rest, place=Place(document), guid="", published=None))
             continue
         recorded = ledger.episodes.get(slug) or _renamed(entry, slugs, ledger)
-        own = entry.guid or (recorded.guid if recorded else None)
+        own = entry.guid.text if entry.guid else recorded.guid if recorded else None
         yield Written(
             slug=slug,
             entry=entry,

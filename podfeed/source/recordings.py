@@ -16,7 +16,7 @@ from podfeed.source.audio import AudioFacts, AudioRefused, Picture, read_all
 from podfeed.source.fields import quoted
 from podfeed.source.places import Place
 from podfeed.source.tag_entries import AudioEntry
-from podfeed.text import format_time
+from podfeed.text import format_time, is_web_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,5 +114,15 @@ def _elsewhere(entry: AudioEntry, place: Place) -> tuple[Audio | None, list[Prob
         problems.append(error("audio-absurd-length", message, place.span("duration"), "write it as 28:41"))
     if problems or entry.duration is None or media_type is None:
         return None, problems
+    if not is_web_address(entry.url):
+        message = "this address has characters that should be written as %20 and the like"
+        hint = "keep it as it is if apps know the episode by it; encode it in new episodes"
+        problems.append(warning("address-not-encoded", message, place.span("url"), hint))
+    if entry.url.lower().startswith("http:"):
+        message = "this recording comes over http, which some apps refuse"
+        hint = (
+            f"if https{entry.url[4:]} works, offer it to new listeners; a changed address may look like a new episode"
+        )
+        problems.append(warning("recording-not-secure", message, place.span("url"), hint))
     file = File(href=entry.url, media_type=media_type, length=entry.length)
-    return Audio(file=file, duration=entry.duration, bitrate=entry.bitrate, origin=place), []
+    return Audio(file=file, duration=entry.duration, bitrate=entry.bitrate, origin=place), problems

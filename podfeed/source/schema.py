@@ -19,6 +19,7 @@ from podfeed.source.fields import (
     MAX_SEGMENTS,
     Address,
     Day,
+    Exact,
     Language,
     Line,
     Moment,
@@ -261,6 +262,11 @@ class ShowFile(Entry):
     )
 
 
+class GuidEntry(Entry):
+    text: Exact = need("The guid, to the letter.", "https://old.example/?p=7")
+    permalink: YesNo | None = key("Yes when the old feed said that it is the episode's address (isPermaLink).", "yes")
+
+
 class EpisodeFile(Entry):
     """episodes/<slug>.yaml: the file's name is the episode's address."""
 
@@ -291,7 +297,7 @@ class EpisodeFile(Entry):
     transcript: many(bare(TranscriptEntry, "file")) = key(
         "A transcript in media/; found by the recording's name if left out.", "2026-03-02-morning.vtt", default=()
     )
-    guid: Line | None = key(
+    guid: bare(GuidEntry, "text") | None = key(
         "Its guid, when it was published elsewhere before. Never change it.", "https://old.example/?p=7"
     )
     draft: YesNo | None = key("Yes while it is not to be published.", "yes")

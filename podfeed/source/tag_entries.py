@@ -23,6 +23,7 @@ from podfeed.source.fields import (
     Moment,
     Number,
     Positive,
+    RecordingAddress,
     SecureAddress,
     Text,
     Time,
@@ -236,7 +237,7 @@ Socials = many(bare(SocialEntry, "url"))
 class AudioEntry(Entry):
     """A recording that lives elsewhere needs its facts here, since it cannot be read."""
 
-    url: SecureAddress | None = key("Where the recording is.", "https://cdn.example/2026-03-02.mp3")
+    url: RecordingAddress | None = key("Where the recording is.", "https://cdn.example/2026-03-02.mp3")
     file: Line | None = key("A recording in media/.", "2026-03-02-morning.mp3")
     length: Number | None = key("Its size in bytes.", "13812345")
     duration: Time | None = key("How long it is.", "28:41")
