@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from newsroom import make
+from newsroom import make, png
 
 from podfeed.check import check
 from podfeed.manual import codes, manual
@@ -14,6 +14,11 @@ from podfeed.problem import full
 from podfeed.source.load import load
 
 CASES = sorted((Path(__file__).parent / "problems").glob("*.yaml"))
+BESIDE = {
+    "media/one.txt": "ANN: Good morning.\n",
+    "media/two.txt": "ANN: Good day.\n",
+    "media/small.png": png(300, 300),
+}
 EXPECT = re.compile(r"# expect: (?:(?P<level>warning) )?(?P<code>[\w-]+) (?P<place>\d+:\d+)(?: (?P<hint>.+))?")
 
 
@@ -23,7 +28,7 @@ def test_problem(case: Path, tmp_path: Path):
     text = case.read_text()
     expected = [match.groupdict() for match in EXPECT.finditer(text)]
     name = re.search(r"# file: (.+)", text)
-    folder = make(tmp_path, {name[1] if name else "episodes/case.yaml": text})
+    folder = make(tmp_path, {name[1] if name else "episodes/case.yaml": text, **BESIDE})
     if not name:
         (folder / "episodes/vote.yaml").unlink()
     show, problems = load(folder)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from newsroom import EPISODE, SHOW, make, mp3
+from newsroom import EPISODE, SHOW, make, mp3, png
 
 from podfeed.problem import concise, count, github, show
 from podfeed.steps import look
@@ -64,9 +64,11 @@ def test_a_waiver_without_reason(tmp_path: Path, waiver: str):
 
 def test_errors_of_the_feed_are_told_at_the_yaml(tmp_path: Path):
     """What only the rendered feed shows is found, at the line that the editor wrote."""
-    found = problems(
-        tmp_path, show="update_frequency: {label: weekly, rule: BYDAY=MO}\n", episode="waive: {clip-length: x}\n"
-    )
-    assert [(p.code, p.span.path, p.span.line) for p in found if not p.waived] == [
-        ("podcast-update-frequency", "show.yaml", 11)
-    ]
+    found = problems(tmp_path, show=f"copyright: {'x' * 256}\n", episode="waive: {clip-length: x}\n")
+    assert [(p.code, p.span.path, p.span.line) for p in found if not p.waived] == [("value-length", "show.yaml", 11)]
+
+
+def test_a_heavy_cover_is_told(tmp_path: Path):
+    """A cover of more than 512 kB is a warning at its line; one below is none."""
+    files = {"media/cover.png": png() + bytes(600_000)}
+    assert [(p.code, p.span.line) for p in look(make(tmp_path, files)).problems] == [("cover-heavy", 8)]

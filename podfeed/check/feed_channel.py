@@ -163,8 +163,10 @@ def category_unknown(feed: Feed) -> Iterator[Finding]:
             sub = (inner.get("text") or "").strip()
             if _spelling(sub, CATEGORIES[known]) is None:
                 near = closest(sub, CATEGORIES[known])
+                other = next((row for row, subs in CATEGORIES.items() if _spelling(sub, subs)), None)
                 names = ", ".join(CATEGORIES[known]) or "none"
                 hint = f"did you mean {near}?" if near else f"{known} has {names}"
+                hint = f"it is in {other}" if other else hint
                 yield wrong(inner, f"{short(sub)} is no subcategory of {known}", hint, "text")
 
 

@@ -314,7 +314,8 @@ def title_repeats(feed: Feed) -> Iterator[Finding]:
         title = element.text.strip() if element else ""
         if element is None or not title or title.casefold() == name:
             continue
-        if len(name) > 3 and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", title.casefold()):
+        trailer = (item.value("itunes:episodeType") or "").lower() == "trailer"  # introduces the show by its name
+        if len(name) > 3 and not trailer and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", title.casefold()):
             yield doubtful(
                 element, "this title repeats the name of the show", "apps show it beside the title; take it out"
             )

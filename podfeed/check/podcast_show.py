@@ -233,7 +233,17 @@ TAGS = (
     "integrity guid value valueRecipient valueTimeSplit medium liveItem contentLink socialInteract block txt remoteItem "
     "podroll updateFrequency podping chat publisher image images"
 ).split()
-INFORMAL = ("id", "social", "comments", "previousUrl", "follow", "recommendations", "socialSignUp", "gateway")
+INFORMAL = (
+    "id",
+    "social",
+    "comments",
+    "previousUrl",
+    "follow",
+    "recommendations",
+    "socialSignUp",
+    "gateway",
+    "liveValue",
+)
 """Seen in feeds, and never made formal: nothing is said of them."""
 
 

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
+from podfeed.check import carried
 from podfeed.model import Episode, File, Image, Segment, Show
 from podfeed.paths import is_elsewhere
 from podfeed.problem import Origin, Problem, Span, error, warning
@@ -296,4 +297,5 @@ RULES: tuple[Callable[[Show], Iterator[Problem]], ...] = (
     description_too_long,
     cover_size,
     two_files_one_name,
+    *carried.RULES,
 )

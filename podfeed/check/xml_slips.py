@@ -32,7 +32,7 @@ MANUAL = {
 }
 
 ENCODINGS = (
-    "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "ascii", "cp437", "koi8-r", "koi8-u", "shift_jis",
+    "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "ascii", "cp437", "koi8-r", "koi8-u", "shift_jis",
     "euc-jp", "iso-2022-jp", "euc-kr", "gb2312", "gbk", "gb18030", "big5", "mac-roman",
     *(f"iso8859-{n}" for n in range(1, 17) if n != 12), *(f"cp{n}" for n in range(1250, 1259)),
 )  # fmt: skip
@@ -108,6 +108,8 @@ def decode(data: bytes) -> tuple[str, list[Slip]]:
         offset = len(_normal(data[: wrong.start].decode(encoding, errors="replace")))
         byte = data[wrong.start : wrong.start + 1]
         meant = byte.decode("cp1252", errors="ignore")
+        if slips:
+            return _normal(text), slips  # in an encoding that is not known no byte can be judged
         message = f"the byte {byte[0]:#04x} is not {encoding.upper()}" + (
             f" (perhaps {meant} of Windows-1252)" if meant else ""
         )

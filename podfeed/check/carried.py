@@ -1,0 +1,139 @@
+"""What was written and cannot be carried whole: texts that a tag cuts, transcripts that take each other's place, pictures
+and chapters that directories do not take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from podfeed.model import Episode, Image, Show
+from podfeed.problem import Origin, Problem, Span, error, warning
+from podfeed.text import format_bytes, format_time
+
+
+def _span(origin: Origin | None, *path: str | int) -> Span:
+    return origin.span(*path) if origin else Span("show.yaml")
+
+
+def value_cut(show: Show) -> Iterator[Problem]:
+    """A text is longer than the tag that carries it.
+
+    The podcast namespace lets apps cut names and titles after 128 characters (the display of a number and the title of
+    another recording after 32), so podfeed sends them cut at a word. The pages show the whole.
+
+    Shorten the text, or live with it: waive the rule with the reason.
+
+    Source: https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md
+    """
+    for origin, path, text, limit in (*_of_show(show), *(row for e in show.episodes for row in _of_episode(e))):
+        if text and len(text) > limit:
+            message = f"this text has {len(text)} characters, and apps get {limit} of them"
+            yield warning("value-cut", message, _span(origin, *path), "shorten it")
+
+
+Row = tuple[Origin | None, tuple[str | int, ...], str | None, int]
+
+
+def _of_show(show: Show) -> Iterator[Row]:
+    yield from ((show.origin, ("funding", n), link.title, 128) for n, link in enumerate(show.funding))
+    yield from ((show.origin, ("trailer", n, "title"), row.title, 128) for n, row in enumerate(show.trailers))
+    yield from ((person.origin, ("name",), person.name, 128) for person in show.people)
+    if show.update_frequency:
+        yield show.origin, ("update_frequency",), show.update_frequency.label, 128
+    if show.license:
+        yield show.origin, ("license",), show.license.id, 128
+
+
+def _of_episode(episode: Episode) -> Iterator[Row]:
+    yield episode.origin, ("season",), episode.season_name, 128
+    yield episode.origin, ("number",), episode.number_display, 32
+    yield from ((episode.origin, ("location", n), place.name, 128) for n, place in enumerate(episode.locations))
+    yield from ((episode.origin, ("clips", n, "title"), clip.title, 128) for n, clip in enumerate(episode.clips))
+    yield from ((episode.origin, ("alternate_audio", n), a.title, 32) for n, a in enumerate(episode.alternate_audio))
+
+
+def two_transcripts_one_kind(show: Show) -> Iterator[Problem]:
+    """An episode has two transcripts of one kind.
+
+    A transcript is published under the episode's address with its own ending, and apps choose by the kind: of two .vtt
+    files one would take the other's place.
+
+    Keep one of each kind, or put both texts into one file.
+
+    Source: https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/tags/transcript.md
+    """
+    for episode in show.episodes:
+        seen: dict[str, int] = {}
+        for number, transcript in enumerate(episode.transcripts):
+            if seen.setdefault(transcript.file.href, number) != number:
+                where = ((_span(episode.origin, "transcript", seen[transcript.file.href]), "the first one"),)
+                message = "another transcript of this episode has the same ending"
+                span = _span(episode.origin, "transcript", number)
+                yield error("two-transcripts-one-kind", message, span, "keep one of each kind", related=where)
+
+
+def cover_heavy(show: Show) -> Iterator[Problem]:
+    """The cover has more than 512 kB.
+
+    Apps fetch it for every listener, over the phone network too; several directories advise half a megabyte at most.
+
+    Save it as a JPEG of a lower quality: 3000 by 3000 pixels fit into 400 kB.
+
+    Source: https://podcasters.apple.com/support/896-artwork-requirements
+    """
+    length = show.cover.file.length or 0
+    if length > 512 * 1024:
+        message = f"the cover has {format_bytes(length)}; 512 kB are advised at most"
+        yield warning("cover-heavy", message, _span(show.origin, "cover"), "save it as a JPEG of a lower quality")
+
+
+def episode_picture_size(show: Show) -> Iterator[Problem]:
+    """An episode's picture is not a square of 1400 to 3000 pixels, as JPEG or PNG.
+
+    Apple asks of an episode's artwork what it asks of the show's, and shows the show's where it is not so.
+
+    Export it as a square JPEG or PNG of 1400 to 3000 pixels.
+
+    Source: https://podcasters.apple.com/support/896-artwork-requirements
+    """
+    for episode in show.episodes:
+        if episode.image and episode.image.file.href.startswith("media/") and (wrong := _unfit(episode.image)):
+            hint = "apps show the show's cover instead; 1400 to 3000 pixels square, JPEG or PNG"
+            yield warning(
+                "episode-picture-size", f"the episode's picture is {wrong}", _span(episode.origin, "image"), hint
+            )
+
+
+def _unfit(image: Image) -> str | None:
+    if image.file.media_type not in ("image/jpeg", "image/png"):
+        return "neither JPEG nor PNG"
+    if image.width and image.height and (image.width != image.height or not 1400 <= image.width <= 3000):
+        return f"{image.width} by {image.height} pixels"
+    return None
+
+
+def chapters_start_late(show: Show) -> Iterator[Problem]:
+    """The first segment does not start with the recording.
+
+    Spotify and Apple read chapters from the times in the notes only where the first one is 0:00; the times are then left out
+    of them, and the listener sees titles only.
+
+    Add what comes first as a segment, `0:00 Opening`.
+
+    Source: https://podcasters.apple.com/support/5482-using-chapters-on-apple-podcasts
+    """
+    for episode in show.episodes:
+        if len(episode.segments) >= 3 and episode.segments[0].start >= timedelta(seconds=1):
+            first = format_time(episode.segments[0].start)
+            message = f"the first segment starts at {first}, and apps take chapters only from 0:00"
+            span = _span(episode.segments[0].origin, "start")
+            yield warning("chapters-start-late", message, span, "add a segment before it: 0:00 Opening")
+
+
+RULES = (
+    value_cut,
+    two_transcripts_one_kind,
+    cover_heavy,
+    episode_picture_size,
+    chapters_start_late,
+)
