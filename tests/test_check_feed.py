@@ -115,4 +115,5 @@ def test_people_see_three_of_a_kind():
 
 def test_the_page_of_rules_is_current():
     """docs/rules.md is what `podfeed explain --markdown` prints."""
-    assert (Path(__file__).parent.parent / "docs" / "rules.md").read_text(encoding="utf-8") == page()
+    written = (Path(__file__).parent.parent / "docs" / "rules.md").read_text(encoding="utf-8")
+    assert written == page(), "run: podfeed explain --markdown > docs/rules.md"

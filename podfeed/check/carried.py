@@ -120,7 +120,7 @@ def chapters_start_late(show: Show) -> Iterator[Problem]:
 
     Add what comes first as a segment, `0:00 Opening`.
 
-    Source: https://podcasters.apple.com/support/5482-using-chapters-on-apple-podcasts
+    Source: https://podcasters.apple.com/support/5482 (chapters on Apple Podcasts)
     """
     for episode in show.episodes:
         if len(episode.segments) >= 3 and episode.segments[0].start >= timedelta(seconds=1):
