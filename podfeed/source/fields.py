@@ -108,7 +108,7 @@ def limited(most: int) -> Any:
         text = _text(value)
         if not text:
             refuse("empty-value", "nothing is written here", "write a text, or take the key out")
-        if len(text) > most:
+        if most < len(text):
             refuse("text-too-long", f"this text has {len(text):,} characters", f"keep it to {most:,}")
         return text
 
