@@ -153,6 +153,18 @@ def with_preview(function):
     return function
 
 
+def acceptable(ctx: click.Context, param: click.Parameter, words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of --accept, each of a kind that there is."""
+    if words:
+        from podfeed.check.continuity import KINDS
+
+        for word in words:
+            if word.partition(":")[0] not in KINDS:
+                known = ", ".join(f"{kind}:NAME" if kind in KINDS[:3] else kind for kind in KINDS)
+                raise click.BadParameter(f"{word} is nothing that can be accepted; it is one of {known}")
+    return words
+
+
 @cli.command()
 @click.argument("feed", required=False)
 @click.option("--format", "form", type=click.Choice(FORMATS), default="full", help="How findings are shown.")
@@ -168,7 +180,7 @@ def check(ctx: click.Context, feed: str | None, form: str, strict: bool, every: 
     if feed is not None:
         check_feed(ctx, feed, form, strict, every)
         return
-    taken = look(ctx.obj["folder"])
+    taken = look(ctx.obj["folder"], now_utc())
     bad = report(taken.problems, form, strict, to_stderr=False)
     if form == "full" and taken.everything:
         show = taken.everything
@@ -207,6 +219,13 @@ def check_feed(ctx: click.Context, where: str, form: str, strict: bool, every: b
 @with_preview
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.option("--clean", is_flag=True, help="Make every file anew.")
+@click.option(
+    "--accept",
+    metavar="WORD",
+    multiple=True,
+    callback=acceptable,
+    help="Publish although listeners would notice; the message that stops a build says the word.",
+)
 @click.pass_context
 def build(
     ctx: click.Context,
@@ -216,6 +235,7 @@ def build(
     base_url: str | None,
     strict: bool,
     clean: bool,
+    accept: tuple[str, ...],
 ) -> None:
     """Publish the show to a folder that any web server can serve."""
     from podfeed.publish.folder import turn
@@ -229,13 +249,15 @@ def build(
     try:
         with turn(target) as publish:  # read inside the turn: an older state never goes out over a newer one
             now = now_utc()
-            taken = take(folder, View(now=now, drafts=drafts, future=future), base_url)
+            public = not (drafts or future or base_url)
+            view = View(now=now, drafts=drafts, future=future)
+            taken = take(folder, view, base_url, accept=accept, recording=public)
             if report(taken.problems, strict=strict) or taken.site is None or taken.seen is None:
                 stop("nothing was published; what is out stays as it was", CONTENT)
             with progress(len(taken.site)) as step:
                 done = publish(taken.site, clean, step)
-            if not (drafts or future or base_url):
-                record(folder, taken.seen, now)
+            if public:
+                record(folder, taken.seen, now, taken.stamps, taken.removed)
                 tidy(folder, taken.everything, now)
     except PublishProblem as wrong:
         stop(f"{wrong.message}; {wrong.hint}", START)

@@ -8,7 +8,7 @@ import re
 
 def _all() -> dict[str, str]:
     from podfeed import feed_check
-    from podfeed.check import waivers, xml_slips
+    from podfeed.check import continuity, waivers, xml_slips
     from podfeed.check.feed import FEED_RULES, PODCAST_RULES
     from podfeed.check.finding import code
     from podfeed.check.rules import RULES
@@ -16,7 +16,7 @@ def _all() -> dict[str, str]:
     from podfeed.source.codes import MANUAL
 
     found: dict[str, str] = {}
-    for module in (yaml, files, audio, images, transcript, xml_slips, waivers, feed_check):
+    for module in (yaml, files, audio, images, transcript, xml_slips, waivers, feed_check, continuity):
         found.update(module.MANUAL)
     found.update(MANUAL)
     for rule in (*RULES, *FEED_RULES, *PODCAST_RULES):

@@ -472,7 +472,8 @@ class Live:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Episode:
     """One broadcast. `guid` is assigned once and kept for life; `slug` is its address; `published` is when it
-    first went out, by the ledger.
+    first went out, by the ledger. `times` is a digest of the times that were written for the recording, `checked` the
+    beginning of the SHA-256 of the recording for which an editor says that they are right.
 
     `hosts` are the episode's own or the show's. `segments` are never empty for a published episode only if the
     editor or the recording gave some; each ends at or before the recording does.
@@ -518,6 +519,8 @@ class Episode:
     embargo: datetime | None = None
     published: datetime | None = field(default=None, repr=False, compare=False)
     waive: tuple[Waiver, ...] = field(default=(), repr=False, compare=False)
+    times: str = field(default="", repr=False, compare=False)
+    checked: str | None = field(default=None, repr=False, compare=False)
     origin: Origin | None = _origin()
 
     @property

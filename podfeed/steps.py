@@ -2,33 +2,47 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from podfeed.model import Show
+from podfeed.model import Episode, Show
 from podfeed.output import Site
-from podfeed.problem import Problem, by_place
+from podfeed.problem import Problem, by_place, error
 from podfeed.schedule import EVERYTHING, View, next_change
+
+if TYPE_CHECKING:
+    from podfeed.source.read import Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What came of it: `everything` is the newsroom's show, `seen` the one of the view; no `site` where an error stands."""
+    """What came of it: `everything` is the newsroom's show, `seen` the one of the view; no `site` where an error stands.
+
+    `stamps` are the SHA-256 of the recordings seen, by slug, and `removed` the episodes whose loss was accepted: what
+    the ledger records after a publication (empty unless asked for).
+    """
 
     everything: Show | None
     seen: Show | None
     site: Site | None
     problems: tuple[Problem, ...]
     next_change: datetime | None = None
+    stamps: Mapping[str, str] = field(default_factory=dict)
+    removed: frozenset[str] = frozenset()
 
 
-def look(folder: Path) -> Taken:
-    """Read and check, without building: what `check` and `list` need."""
-    from podfeed.source.load import load
+def look(folder: Path, now: datetime | None = None) -> Taken:
+    """Read and check, without building: what `check` and `list` need. `now` asks what a publication then would do."""
+    from podfeed.source.load import assemble
+    from podfeed.source.read import read
 
-    everything, problems = load(folder, EVERYTHING)
-    return Taken(everything=everything, seen=everything, site=None, problems=_judged(everything, problems))
+    source = read(folder)
+    everything, problems = assemble(source, EVERYTHING)
+    found, _ = _judge(source, everything, problems, View(now=now), frozenset())
+    return Taken(everything=everything, seen=everything, site=None, problems=found)
 
 
 def _judged(show: Show | None, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
@@ -49,8 +63,19 @@ def _feed(show: Show) -> bytes:
     return dict(feeds.series(show, feeds.Place(path=paths.FEED, page=paths.HOME)))[paths.FEED].body()
 
 
-def take(folder: Path, view: View, base_url: str | None = None) -> Taken:
-    """Read, check and build the show as the view may see it; `base_url` stands in for its address in a preview."""
+def take(
+    folder: Path,
+    view: View,
+    base_url: str | None = None,
+    *,
+    accept: Collection[str] = (),
+    recording: bool = False,
+) -> Taken:
+    """Read, check and build the show as the view may see it; `base_url` stands in for its address in a preview.
+
+    `accept` are words of `check.continuity` for what listeners may suffer; with `recording` everything is found out that
+    the ledger is to record.
+    """
     from podfeed.site import build
     from podfeed.source.embed import embed
     from podfeed.source.integrity import seal
@@ -60,11 +85,14 @@ def take(folder: Path, view: View, base_url: str | None = None) -> Taken:
 
     source = read(folder)
     everything, problems = assemble(source, EVERYTHING)
-    found = _judged(everything, problems)
+    found, removed = _judge(source, everything, problems, view, accept)
     if everything is None or any(p.is_error for p in found):
         return Taken(everything=everything, seen=None, site=None, problems=found)
     seen, _ = assemble(source, view)
     assert seen is not None
+    stamps = _stamps(seen.episodes, folder) if recording else {}
+    if isinstance(stamps, Problem):
+        return Taken(everything=everything, seen=None, site=None, problems=by_place((*found, stamps)))
     seen, remarks = embed(seen, folder / CACHE)
     seen = seal(seen, folder / CACHE)
     if base_url:
@@ -75,4 +103,54 @@ def take(folder: Path, view: View, base_url: str | None = None) -> Taken:
         site=build(seen, read_theme(folder)),
         problems=by_place((*found, *remarks)),
         next_change=next_change(everything, view.now) if view.now else None,
+        stamps=stamps,
+        removed=removed,
     )
+
+
+def _judge(
+    source: Source, everything: Show | None, problems: tuple[Problem, ...], view: View, accept: Collection[str]
+) -> tuple[tuple[Problem, ...], frozenset[str]]:
+    """All problems, and the episodes that may go."""
+    from podfeed.check.continuity import accepted, as_notes, continuity, suspects
+
+    if everything is None:
+        return problems, frozenset()
+    found = _judged(everything, problems)
+    if view.now is None:
+        return found, frozenset()
+    stamps = _stamps(suspects(everything, source.ledger), source.folder)
+    if isinstance(stamps, Problem):
+        return by_place((*found, stamps)), frozenset()
+    findings = continuity(everything, source.ledger, view.now, stamps, found)
+    meant = accepted(findings, accept)
+    rest = tuple(f for f in findings if f not in meant)
+    told = as_notes(rest) if view.drafts or view.future else tuple(f.problem for f in rest)
+    words = (f.accept.partition(":") for f in meant if f.accept)
+    return by_place((*found, *told)), frozenset(slug for kind, _, slug in words if kind == "lost")
+
+
+def _stamps(episodes: tuple[Episode, ...], folder: Path) -> dict[str, str] | Problem:
+    """The SHA-256 of the episodes' recordings, by slug; a Problem if one was changed since it was read."""
+    from podfeed.source.audio_cache import identify, stamp_of
+    from podfeed.source.audio_hash import sha256_all
+    from podfeed.source.read import CACHE
+
+    sources = {e.slug: e.audio.file.source for e in episodes if e.audio.file.source}
+    try:
+        found = sha256_all(sources.values(), folder / CACHE)
+        for episode in episodes:
+            source = episode.audio.file.source
+            if source and stamp_of(identify(source)) != episode.audio.file.stamp:
+                return _changed(episode)
+    except OSError as wrong:
+        if wrong.errno:
+            raise
+        return _changed(next(e for e in episodes if str(e.audio.file.source) == wrong.filename))
+    return {slug: found[source] for slug, source in sources.items()}
+
+
+def _changed(episode: Episode) -> Problem:
+    assert episode.origin
+    hint = "wait until it is copied completely, then build again"
+    return error("audio-being-written", "the recording changed while it was read", episode.origin.span("audio"), hint)

@@ -22,8 +22,9 @@ from mutagen import id3
 from mutagen.mp3 import MP3
 
 from podfeed.source import audio_manual
-from podfeed.source.audio import AudioFacts, AudioRefused, describe, read_all, sha256_of
+from podfeed.source.audio import AudioFacts, AudioRefused, describe, read_all
 from podfeed.source.audio_cache import VERSION, Cache, identify
+from podfeed.source.audio_hash import sha256_of
 from tests import sound
 
 FFMPEG = pytest.mark.skipif(not shutil.which("ffmpeg"), reason="ffmpeg is not installed")

@@ -83,6 +83,7 @@ transcript: words.txt
 guid: https://old.example/?p=7
 draft: no
 embargo: 2026-03-02 07:00
+checked: 3f9a12c4
 license: {id: House rules, url: https://radio.example/rules}
 location: {name: Harbour Hall, geo: "geo:51.5,-0.12", osm: R113314, country: GB, rel: subject}
 links: [https://radio.example/vote, {url: https://radio.example/map, title: The map}]

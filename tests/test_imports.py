@@ -72,7 +72,12 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "render": (*SHARED, "render"),
     "site": (*SHARED, "render"),
     "publish": ("text", "paths", "output", "publish"),
-    "publish.ledger": ("paths", "model", "ledger"),  # writes down what was published, so it knows episodes
+    "publish.ledger": (
+        "paths",
+        "model",
+        "ledger",
+        "publish.problem",
+    ),  # writes down what was published, so it knows episodes
     "web": ("text", "paths", "media_types", "output", "web"),
     "web.live": ("text", "paths", "media_types", "output", "web", "problem"),  # shows problems in the preview
     "steps": (*SHARED, "source", "check", "site", "render.feeds"),

@@ -291,4 +291,8 @@ def test_a_pipe_never_hangs_the_program(tmp_path: Path):
     (show / "episodes/vote.yaml").write_text(yaml)
     command = [sys.executable, "-m", "podfeed", "-C", str(show), "check", "--format", "concise"]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=20)
-    assert ended.returncode == 1 and ended.stdout.count("a pipe") == 4 and "ledger-damaged" in ended.stdout
+    assert (
+        ended.returncode == 1
+        and ended.stdout.count("a pipe") == 5
+        and "ledger.json: error[file-special]" in ended.stdout
+    )

@@ -168,7 +168,7 @@ def test_a_clock_that_is_set_back_takes_nothing_away(tmp_path):
     assert slugs(out) == {"vote"}
     show, _ = assemble(read(folder), View(now=out))
     assert show is not None
-    record(folder, show, out)
+    record(folder, show, out, {})
     for back in (timedelta(days=4), timedelta(days=3000)):
         assert slugs(out - back) == {"vote"}
     vote = folder / "episodes/vote.yaml"

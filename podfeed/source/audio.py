@@ -6,7 +6,6 @@ A recording may come from anybody, and a 188-byte file makes its reader loop for
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +27,6 @@ __all__ = [
     "Picture",
     "describe",
     "read_all",
-    "sha256_of",
 ]
 
 
@@ -116,25 +114,6 @@ def read_all(files: Sequence[Path], cache: Path, limits: Limits = LIMITS) -> dic
             known.put(file, identity, answer["facts"])
     known.save()
     return answers
-
-
-def sha256_of(file: Path, cache: Path) -> str:
-    """The SHA-256 of a file in hexadecimal, read in pieces and remembered until the file changes.
-
-    Raises OSError if it cannot be read, or if it changes meanwhile.
-    """
-    known = Cache.load(cache)
-    identity = identify(file)
-    record = known.get(file, identity)
-    if record and isinstance(record.get("sha256"), str):
-        return record["sha256"]
-    with open(file, "rb") as opened:
-        sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
-    if identify(file) != identity:
-        raise OSError(f"{file.name} changed while it was read")
-    known.put(file, identity, {**(record or {}), "sha256": sha256})
-    known.save()
-    return sha256
 
 
 def describe(facts: AudioFacts) -> str:

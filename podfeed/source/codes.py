@@ -47,7 +47,11 @@ MANUAL = {
     "stray-file": "Only .yaml files belong into episodes/. The file is not used. Recordings and pictures belong in media/.",
     "file-unreadable": "The program may not read the file. Change its permissions.",
     "ledger-damaged": "ledger.json is written by podfeed and keeps what listeners' apps know: which episode is which. "
-    "Without it a renamed episode may come to every listener again. Restore it from version control.",
+    "Without it a renamed episode may come to every listener again, so nothing is published. Restore it from version "
+    "control (git checkout ledger.json). After a merge with a conflict keep the episodes' lines of both sides; commas "
+    "between them do not matter.",
+    "ledger-newer": "A newer podfeed wrote ledger.json, and this one might lose what it does not understand. Install the "
+    "newer one on this machine too.",
     "unknown-person": "A short name such as bob-frost stands for a record of people.yaml. Correct it, add the record, or "
     "write the full name (with the role in brackets).",
     "person-without-role": "Apps show people with what they do. Write the role in brackets: Lee Moss (Producer).",

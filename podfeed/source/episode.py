@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
@@ -38,8 +37,9 @@ from podfeed.source.recordings import Recordings, audio
 from podfeed.source.schema import EpisodeFile, SegmentEntry, StoryEntry
 from podfeed.source.stories import StoryBook
 from podfeed.source.tag_entries import AlternateEntry
+from podfeed.source.times import offset, written_times
 from podfeed.source.transcript import TranscriptRefused, read_transcript
-from podfeed.text import is_web_address, parse_time
+from podfeed.text import is_web_address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +139,8 @@ def episode(written: Written, around: Surroundings) -> Episode | None:
         embargo=entry.embargo,
         published=written.published,
         waive=waivers(entry.waive),
+        times=written_times(entry),
+        checked=entry.checked,
         origin=place,
     )
     return made if found and title else None
@@ -180,16 +182,6 @@ def _image(name: str | None, place: Place, around: Surroundings) -> Image | None
 # --- segments -----------------------------------------------------------------------------------------
 
 
-def _offset(text: str, on_air: time | None) -> timedelta:
-    """A time as written → an offset into the broadcast. With `on_air`, `06:12` and `06:12:30` are times of day."""
-    if on_air and (match := re.fullmatch(r"(\d{1,2}):(\d{2})(?::(\d{2}))?", text)):
-        hours, minutes, seconds = (int(part or 0) for part in match.groups())
-        clock = timedelta(hours=hours, minutes=minutes, seconds=seconds)
-        began = timedelta(hours=on_air.hour, minutes=on_air.minute, seconds=on_air.second)
-        return (clock - began) % timedelta(days=1)
-    return parse_time(text)
-
-
 def _segments(
     entry: EpisodeFile, place: Place, recording: Audio, known: tuple[Credit, ...], around: Surroundings
 ) -> Iterator[Segment]:
@@ -197,11 +189,11 @@ def _segments(
         yield from _from_chapters(recording, around)
         return
     cuts = _cuts(entry)
-    starts = [to_podcast(_offset(s.start, entry.on_air), cuts) for s in entry.segments]
+    starts = [to_podcast(offset(s.start, entry.on_air), cuts) for s in entry.segments]
     for number, (written, start) in enumerate(zip(entry.segments, starts, strict=True)):
         at = place.below("segments", number)
         following = next((later for later in starts[number + 1 :] if later > start), recording.duration)
-        end = to_podcast(_offset(written.end, entry.on_air), cuts) if written.end else following
+        end = to_podcast(offset(written.end, entry.on_air), cuts) if written.end else following
         yield Segment(
             number=number + 1,
             start=start,
@@ -242,7 +234,7 @@ def _story_links(
         story = around.stories.find(entry)
         if story is None:
             continue  # unknown (a problem already) or under embargo
-        named = to_podcast(_offset(entry.at, on_air), cuts) if entry.at else None
+        named = to_podcast(offset(entry.at, on_air), cuts) if entry.at else None
         yield StoryLink(
             story=story, rel=entry.rel, at=named, note=entry.note if entry.story else None,
             origin=at.below("stories", index),

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import time
 from pathlib import Path
-from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from podfeed import ledger as ledgers
@@ -16,9 +15,11 @@ from podfeed import paths
 from podfeed.ledger import Ledger
 from podfeed.problem import Problem, Span, error, warning
 from podfeed.source import files, yaml
+from podfeed.source.audio_hash import sha256_of
 from podfeed.source.episode import Written
 from podfeed.source.fields import Clock, quoted
 from podfeed.source.lines import MAX_BYTES
+from podfeed.source.matching import Stamp, match, mint
 from podfeed.source.places import Place
 from podfeed.source.recordings import Recordings
 from podfeed.source.recordings import read as read_recordings
@@ -178,7 +179,7 @@ def _episodes(
     folder: Path, clock: Clock, guid: str, ledger: Ledger, problems: list[Problem], partly: list[Written]
 ) -> Iterator[Written]:
     names = _episode_names(folder, problems)
-    slugs = {name.removesuffix(".yaml") for name in names}
+    read: dict[str, tuple[EpisodeFile, Place]] = {}
     for name in names:
         slug = name.removesuffix(".yaml")
         document = _document(folder, f"episodes/{name}", problems)
@@ -186,28 +187,32 @@ def _episodes(
             continue
         entry, found = validate(document, EpisodeFile, clock)
         problems += found if not _is_draft(document) else map(of_draft, found)
-        if entry is None:
-            rest = salvage(document, EpisodeFile, clock)
-            if rest is not None:
-                partly.append(Written(slug=slug, entry=rest, place=Place(document), guid="", published=None))
+        if entry is not None:
+            read[slug] = entry, Place(document)
             continue
-        recorded = ledger.episodes.get(slug) or _renamed(entry, slugs, ledger)
-        own = entry.guid.text if entry.guid else recorded.guid if recorded else None
-        yield Written(
-            slug=slug,
-            entry=entry,
-            place=Place(document),
-            guid=own or f"urn:uuid:{uuid5(UUID(guid), slug)}",
-            published=recorded.published if recorded else None,
-        )
+        rest = salvage(document, EpisodeFile, clock)
+        if rest is not None:
+            partly.append(Written(slug=slug, entry=rest, place=Place(document), guid="", published=None))
+    entries = {slug: entry for slug, (entry, _) in read.items()}
+    known = match(entries, (name.removesuffix(".yaml") for name in names), ledger, _stamp(folder))
+    used = {row.guid for row in ledger.episodes.values()} | {e.guid.text for e in entries.values() if e.guid}
+    for slug, (entry, place) in read.items():
+        row = ledger.episodes[known[slug]] if slug in known else None
+        own = entry.guid.text if entry.guid else (row.guid if row else mint(guid, slug, used))
+        yield Written(slug=slug, entry=entry, place=place, guid=own, published=row.published if row else None)
 
 
-def _renamed(entry: EpisodeFile, slugs: set[str], ledger: Ledger) -> ledgers.Entry | None:
-    """What the ledger says of an episode whose file was renamed: same recording, and the old file is gone."""
-    name = entry.audio.file or entry.audio.url
-    gone = (row for slug, row in ledger.episodes.items() if slug not in slugs)
-    found = [row for row in gone if name and row.enclosure.endswith("/" + name.rsplit("/", 1)[-1])]
-    return found[0] if len(found) == 1 else None
+def _stamp(folder: Path) -> Stamp:
+    """What `match` asks of recordings; only those of new or renamed episodes are asked for."""
+
+    def stamp(entry: EpisodeFile) -> str | None:
+        found = files.find(folder / "media", entry.audio.file) if entry.audio.file and not entry.audio.url else None
+        try:
+            return sha256_of(found, folder / CACHE) if isinstance(found, Path) else None
+        except OSError:
+            return None  # reading it says what is the matter
+
+    return stamp
 
 
 def _is_draft(document: yaml.Document) -> bool:
@@ -261,13 +266,23 @@ def _episode_names(folder: Path, problems: list[Problem]) -> list[str]:
 
 def _ledger(folder: Path, problems: list[Problem]) -> Ledger:
     path = folder / ledgers.NAME
+    span = Span(ledgers.NAME)
     try:
         if special := files.kind(path):
-            raise ValueError(special)
-        return ledgers.parse(path.read_text("utf-8"))
+            message = f"ledger.json is {special}, not an ordinary file"
+            problems.append(error(_special_code(special), message, span, "put the file itself there"))
+            return Ledger()
+        data = path.read_bytes()
     except FileNotFoundError:
         return Ledger()
-    except (ValueError, OSError):
-        hint = "restore it from your version control or a backup; it keeps apps from fetching every episode again"
-        problems.append(error("ledger-damaged", "the ledger cannot be read", Span(ledgers.NAME), hint))
+    except PermissionError:
+        problems.append(error("file-unreadable", "this file may not be read", span, "change its permissions"))
+        return Ledger()
+    try:
+        return ledgers.load(data)
+    except ledgers.Unreadable as wrong:
+        lines = data.decode("utf-8-sig", "replace").split("\n")
+        line = lines[wrong.line - 1].rstrip("\r")[:200] if 0 < wrong.line <= len(lines) else ""
+        span = Span(ledgers.NAME, wrong.line, wrong.column, max(1, len(line) - wrong.column + 1), line)
+        problems.append(error(wrong.code, wrong.message, span, wrong.hint))
         return Ledger()

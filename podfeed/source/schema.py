@@ -322,6 +322,10 @@ class EpisodeFile(Entry):
         {"no-transcript": "music only"},
         default={},
     )
+    checked: Line | None = key(
+        "Which new recording the times were checked against; the message of podfeed check says what to write.",
+        "3f9a12c4",
+    )
     length: Number | None = key("The size in bytes of a recording that lives elsewhere.", 13812345)
     duration: Time | None = key("The length of a recording that lives elsewhere.", "28:41")
 
