@@ -375,6 +375,38 @@ def address_path(folder: Path, base_url: str | None) -> str:
     return urlsplit(base_url or (entry.url if entry else "")).path.rstrip("/")
 
 
+@cli.command("import")
+@click.argument("feed")
+@click.option("--into", type=click.Path(path_type=Path), help="The folder for the new show (the one of -C).")
+@click.option("--yes", is_flag=True, help="The feed is locked, and its owner agrees.")
+@click.pass_context
+def import_(ctx: click.Context, feed: str, into: Path | None, yes: bool) -> None:
+    """Make a show of an existing podcast's FEED, an address or a file; its recordings stay where they are."""
+    from podfeed.importing import gather, placing, show
+
+    got = gather.gather(feed)
+    if isinstance(got, gather.Refused):
+        stop(f"{got.message}; nothing was written", STORAGE if got.network else START)
+    channel, items = show.drafts(got)
+    fetched = gather.chapters(d.chapters for d in items if d.url and d.chapters and not d.marks)
+    made = show.files(got, channel, items, fetched, now_utc())
+    if made.locked_by and not yes:
+        who = clean(made.locked_by)
+        stop(
+            f"the feed is locked: {who} wants to be asked first. If it is yours, add --yes; nothing was written", START
+        )
+    target = into or ctx.obj["folder"]
+    try:
+        placing.place(target, made.files)
+    except placing.Occupied as there:
+        shown = ", ".join(there.names[:5]) + (" …" if len(there.names) > 5 else "")
+        stop(f"{target} has {shown} already, and nothing is written over; name another folder with --into", START)
+    for note in made.notes:
+        click.echo(f"  {clean(note)}", err=True)
+    tell(ctx, f"Wrote {target}/   {show.summary(made)}   (guids and recordings as in the old feed)")
+    tell(ctx, f"Next: put the new address at url: in show.yaml, then  podfeed -C {target} check   (docs/moving.md)")
+
+
 @cli.command("list")
 @click.argument("what", type=click.Choice(["episodes", "stories", "people"]), default="episodes")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")

@@ -21,7 +21,7 @@ PACKAGE = ROOT / "podfeed"
 PACKAGES = {
     "click": ("cli",),
     "feedgen": ("render.rss",),
-    "lxml": ("render.rss",),
+    "lxml": ("render.rss", "importing.feed_worker", "importing.markup"),
     "markdown_it": ("render.notes",),
     "nh3": ("render.notes",),
     "jinja2": ("render.pages",),

@@ -16,9 +16,8 @@ from urllib.parse import urljoin
 from podfeed.importing.dates import duration, moment, offset
 from podfeed.importing.segments import Mark
 from podfeed.importing.yaml_text import Fact
-
 from podfeed.media_types import AUDIO, suffix
-from podfeed.text import format_time, is_web_address, squash
+from podfeed.text import format_time, is_web_address, legal, squash
 from podfeed.vocabulary import CATEGORIES
 
 MACHINERY = frozenset(
@@ -66,7 +65,7 @@ class Draft:
         self.left.append(f"<{tree['name']}{attributes}> {inner}".strip()[:300])
 
     def secure(self, address: str) -> str | None:
-        url = join(self.base, address)
+        url = join(self.base, address) if address.strip() else ""
         return url if url and url.startswith("https://") and is_web_address(url) else None
 
 
@@ -137,8 +136,12 @@ def _picture(key: str) -> Callable[[Draft, Tree], None]:
 def _guid(draft: Draft, tree: Tree) -> None:
     if draft.guid:
         draft.leave(tree)
-    elif tree["text"].strip():
-        draft.guid = tree["text"]
+    elif legal(tree["text"]).strip():
+        draft.guid = legal(tree["text"])
+        if draft.guid != tree["text"]:
+            draft.left.append(
+                "the old guid has control characters, which no feed of ours carries: apps will see a new one"
+            )
         claims = tree["attributes"].get("isPermaLink", "true").strip().casefold() != "false"
         draft.permalink = claims and is_web_address(tree["text"])
         if claims and not draft.permalink:
