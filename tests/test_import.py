@@ -104,6 +104,7 @@ CASES = {
     "two": (feed(item(guid("a") + guid("b"))), row("a")),
     "other prefix": (feed(item()).replace("i:", "apple:").replace("xmlns:i", "xmlns:apple"), row()),
     "old namespace": (feed(item(), root='xmlns:i="http://www.itunes.com/DTDs/Podcast-1.0.dtd"'), row()),
+    "undeclared prefix": (feed(item(), root="").replace("i:", "itunes:"), row()),
     "latin-1": (feed(item(guid("é")), start='<?xml version="1.0" encoding="iso-8859-1"?>').encode("latin-1"), row("é")),
     "windows-1252": (feed(item(guid("“é”"))).encode("cp1252"), row("“é”")),
     "windows as latin-1": (feed(item(guid("“")), start='<?xml version="1.0" encoding="iso-8859-1"?>').encode("cp1252"), row("“")),

@@ -111,12 +111,12 @@ def _name(element: Any) -> str:
     """`itunes:author` or `title`; the empty string for what is no element."""
     if not isinstance(element.tag, str):
         return ""
-    name = etree.QName(element)
-    if name.namespace is None:
-        return str(name.localname)
-    short = name.namespace.lower().partition("://")[2].removeprefix("www.").rstrip("/#")
+    if not element.tag.startswith("{"):
+        return str(element.tag)  # a prefix that the feed forgot to declare stands in the name, and is meant as usual
+    namespace, _, local = element.tag[1:].rpartition("}")
+    short = namespace.lower().partition("://")[2].removeprefix("www.").rstrip("/#")
     prefix = NAMESPACES.get(short, element.prefix or "other")
-    return f"{prefix}:{name.localname}" if prefix else str(name.localname)
+    return f"{prefix}:{local}" if prefix else str(local)
 
 
 def _tree(element: Any) -> dict[str, Any]:
