@@ -30,7 +30,8 @@ import pytest
 
 from podfeed import ledger as ledgers
 from podfeed.publish.folder import publish
-from tests import publishing
+from podfeed.publish.ledger import record
+from tests import publishing, recording_ledger
 
 pytestmark = [
     pytest.mark.slow,
@@ -116,6 +117,13 @@ def points(base: Path, work: Path) -> list[tuple[str, int]]:
     log = work / "log"
     done = build(work / "public", "new", "strace", "-f", "-o", log, "-e", "trace=" + ",".join(f"?{c}" for c in CALLS))
     assert done.returncode == 0, done.stderr
+    found = calls_between(log)
+    assert len(found) > 60
+    return found
+
+
+def calls_between(log: Path) -> list[tuple[str, int]]:
+    """The calls that a trace shows between the two marks, each with its number among calls of its name."""
     counts: Counter[str] = Counter()
     found, inside = [], False
     for line in log.read_text(errors="replace").splitlines():
@@ -128,7 +136,6 @@ def points(base: Path, work: Path) -> list[tuple[str, int]]:
         if inside:
             found.append((match[1], counts[match[1]]))
         inside = inside or publishing.START in line
-    assert len(found) > 60
     return found
 
 
@@ -168,6 +175,48 @@ def test_a_fault_at_every_call(tmp_path, fault, history):
         outcomes = Counter(pool.map(one, enumerate(points(base, tmp_path / "trace"))))
     # Most faults come before the switch, and some after it: both sides of it have been seen.
     assert outcomes["old"] > 40 and outcomes["new"] >= 1
+
+
+@needs_strace
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_a_fault_at_every_call_for_the_ledger(tmp_path, fault):
+    """Wherever recording is killed or the disk fails, the ledger is the whole old or the whole new one, and the next
+    publication repairs everything."""
+    base = tmp_path / "base"
+    base.mkdir()
+    record(base, recording_ledger.show(2), recording_ledger.NOW, {})
+    old = (base / "ledger.json").read_bytes()
+    command = [sys.executable, "-I", "-S", recording_ledger.__file__]
+    log = tmp_path / "log"
+
+    def run(folder: Path, *strace: object) -> subprocess.CompletedProcess[str]:
+        words = [str(word) for word in (*strace, *command, folder)]
+        return subprocess.run(words, capture_output=True, text=True, timeout=60)
+
+    first = tmp_path / "first"
+    shutil.copytree(base, first)
+    run(first)  # Python compiles modules when it first sees them
+    shutil.rmtree(first)
+    shutil.copytree(base, first)
+    done = run(first, "strace", "-f", "-o", log, "-e", "trace=" + ",".join(f"?{call}" for call in CALLS))
+    assert done.returncode == 0, done.stderr
+    new = (first / "ledger.json").read_bytes()
+    outcomes: Counter[bool] = Counter()
+    found = calls_between(log)
+    assert len(found) > 8 and new != old
+    for call, number in found:
+        work = tmp_path / "work"
+        shutil.copytree(base, work)
+        inject = f"inject={call}:{fault}:when={number}"
+        done = run(work, "strace", "-f", "-o", log, "-e", f"trace={call}", "-e", inject)
+        fired = done.returncode == -signal.SIGKILL if "KILL" in fault else "(INJECTED)" in log.read_text()
+        assert fired, f"{inject} did not happen: {done}"
+        assert (work / "ledger.json").read_bytes() in ((new,) if done.returncode == 0 else (old, new)), inject
+        outcomes[(work / "ledger.json").read_bytes() == new] += 1
+        record(work, recording_ledger.show(3), recording_ledger.NOW, {})
+        assert os.listdir(work) == ["ledger.json"] and (work / "ledger.json").read_bytes() == new, inject
+        shutil.rmtree(work)
+    assert outcomes[False] > 4 and outcomes[True] >= 1
 
 
 def test_killed_at_any_moment(tmp_path):

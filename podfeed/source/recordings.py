@@ -19,6 +19,13 @@ from podfeed.source.tag_entries import AudioEntry
 from podfeed.text import format_time, is_web_address
 
 
+APPEARED = AudioRefused(
+    code="audio-being-written",
+    message="the recording came while the show was read",
+    hint="wait until it is copied completely, then build again",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Recordings:
     """What the recordings of the show say about themselves, by file."""
@@ -45,7 +52,7 @@ def audio(entry: AudioEntry, place: Place, recordings: Recordings, slug: str) ->
     found = files.find(recordings.media, entry.file)
     if isinstance(found, files.Refused):
         return None, [found.at(place.span("file"))]
-    facts = recordings.facts[found]
+    facts = recordings.facts.get(found, APPEARED)
     if isinstance(facts, AudioRefused):
         return None, [error(facts.code, facts.message, place.span("file"), facts.hint)]
     problems = [warning(code, message, place.span("file"), hint) for code, message, hint in facts.remarks]
