@@ -18,7 +18,6 @@ from podfeed.source.places import Place
 from podfeed.source.tag_entries import AudioEntry
 from podfeed.text import format_time, is_web_address
 
-
 APPEARED = AudioRefused(
     code="audio-being-written",
     message="the recording came while the show was read",
