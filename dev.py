@@ -28,7 +28,7 @@ PYTHON = os.path.join(VENV, "Scripts", "python.exe") if os.name == "nt" else os.
 STAMP = os.path.join(VENV, "podfeed.stamp")
 LOCK = os.path.join(HERE, "requirements.lock")
 WHEELS = os.path.join(HERE, "wheels")
-SOURCE_ONLY = ("feedgen",)  # published without a wheel: built with the setuptools of the lock, not a stranger's
+SOURCE_ONLY = ("feedgen", "jstyleson")  # published without a wheel: built with the setuptools of the lock, not a stranger's
 LOCKING = "uv pip compile --universal --python-version 3.11 --extra test --extra dev --generate-hashes --no-annotate"
 
 
