@@ -28,7 +28,8 @@ PYTHON = os.path.join(VENV, "Scripts", "python.exe") if os.name == "nt" else os.
 STAMP = os.path.join(VENV, "podfeed.stamp")
 LOCK = os.path.join(HERE, "requirements.lock")
 WHEELS = os.path.join(HERE, "wheels")
-SOURCE_ONLY = ("feedgen", "jstyleson")  # published without a wheel: built with the setuptools of the lock, not a stranger's
+# Published without a wheel: built with the setuptools of the lock, not a stranger's.
+SOURCE_ONLY = ("feedgen", "jstyleson")
 LOCKING = "uv pip compile --universal --python-version 3.11 --extra test --extra dev --generate-hashes --no-annotate"
 
 
@@ -104,7 +105,8 @@ def install(folder):
     else:
         say("Installing the %d packages of requirements.lock (once; takes a minute)" % len(lock))
         ready_made = [line for entry in lock if not entry[0].startswith(SOURCE_ONLY) for line in entry]
-        pip("install", "--require-hashes", "--only-binary", ":all:", "-r", write(folder, "ready-made.txt", ready_made))
+        ready_made = write(folder, "ready-made.txt", ready_made)  # the lock is complete, so no package asks for another
+        pip("install", "--no-deps", "--require-hashes", "--only-binary", ":all:", "-r", ready_made)
         pip("install", "--require-hashes", "--no-build-isolation", "-r", LOCK)
     pip("install", "--no-index", "--no-deps", "--no-build-isolation", "--editable", HERE)
 
