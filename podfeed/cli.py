@@ -334,7 +334,8 @@ def serve(
             def heard(made) -> None:
                 report(made.problems)
 
-            make = maker(folder, drafts, future, base_url)
+            public = production and not (drafts or future or base_url)
+            make = maker(folder, drafts, future, base_url, public)
             live = Live(make, folder=folder, preview=not production, told=heard)
             live.start()
             prefix = address_path(folder, base_url)
@@ -344,17 +345,33 @@ def serve(
         stop(f"{wrong.message}; {wrong.hint}", START)
 
 
-def maker(folder: Path, drafts: bool, future: bool, base_url: str | None):
-    """What the server calls to make the site anew."""
+def maker(folder: Path, drafts: bool, future: bool, base_url: str | None, public: bool = False):
+    """What the server calls to make the site anew; what the `public` sees is recorded in the ledger, as by a build."""
     from podfeed.schedule import View
     from podfeed.steps import take
     from podfeed.web.live import Made
 
     def make(now: datetime) -> Made:
-        taken = take(folder, View(now=now, drafts=drafts, future=future), base_url)
-        return Made(site=taken.site, problems=taken.problems, next_change=taken.next_change)
+        taken = take(folder, View(now=now, drafts=drafts, future=future), base_url, recording=public)
+        problems = (*taken.problems, *recorded(folder, taken, now)) if public and taken.site else taken.problems
+        return Made(site=taken.site, problems=problems, next_change=taken.next_change)
 
     return make
+
+
+def recorded(folder: Path, taken, now: datetime) -> Iterator:
+    """Write down what goes out; a problem if it cannot be written, for the site goes out all the same."""
+    from podfeed.ledger import NAME
+    from podfeed.problem import Span, warning
+    from podfeed.publish.ledger import record
+    from podfeed.publish.problem import PublishProblem
+
+    try:
+        record(folder, taken.seen, now, taken.stamps, taken.removed)
+    except (OSError, PublishProblem) as wrong:
+        reason = wrong.strerror if isinstance(wrong, OSError) else wrong.message
+        hint = "let this account write in the show's folder; until then a lost or doubled episode goes unnoticed"
+        yield warning("ledger-unwritten", f"what is published could not be recorded: {reason}", Span(NAME), hint)
 
 
 def published_folder(folder: Path) -> str:

@@ -21,7 +21,7 @@ from lxml import etree
 from newsroom import EPISODE, SHOW, make, mp3
 
 from podfeed import ledger as ledgers
-from podfeed.cli import cli
+from podfeed.cli import cli, maker
 from podfeed.manual import manual
 from podfeed.model import Show
 from podfeed.problem import full
@@ -462,3 +462,27 @@ def test_random_changes():
 def test_many_random_changes():
     """Many runs, longer ones."""
     run_state_machine_as_test(Newsroom, settings=settings(max_examples=60, stateful_step_count=30, deadline=None))
+
+
+# --- a server for the public ---------------------------------------------------------------------------
+
+
+def test_a_public_server_records_what_it_publishes(tmp_path: Path):
+    """What `serve --production` shows is in the ledger: a clock set back hides nothing, and a lost episode is told."""
+    folder = make(tmp_path, {"episodes/fog.yaml": OTHER, "media/fog.mp3": mp3(1300)})
+    assert maker(folder, False, False, None)(NOW).site and not (folder / ledgers.NAME).exists()
+    first = maker(folder, False, False, None, public=True)(NOW)
+    assert first.site and set(ledgers.parse((folder / ledgers.NAME).read_text()).episodes) == {"vote", "fog"}
+    before = maker(folder, False, False, None, public=True)(datetime(2020, 1, 1, tzinfo=UTC))
+    assert before.site and before.site.keys() == first.site.keys()
+    (folder / "episodes/fog.yaml").unlink()
+    lost = maker(folder, False, False, None, public=True)(NOW)
+    assert lost.site is None and [p.code for p in lost.problems if p.is_error] == ["episode-lost"]
+
+
+def test_a_public_server_that_may_not_write_serves_all_the_same(tmp_path: Path):
+    """A ledger that cannot be written is a warning, not the end of the site."""
+    folder = make(tmp_path)
+    (folder / f".{ledgers.NAME}.new").mkdir()
+    made = maker(folder, False, False, None, public=True)(NOW)
+    assert made.site and "ledger-unwritten" in {p.code for p in made.problems}

@@ -50,6 +50,9 @@ MANUAL = {
     "Without it a renamed episode may come to every listener again, so nothing is published. Restore it from version "
     "control (git checkout ledger.json). After a merge with a conflict keep the episodes' lines of both sides; commas "
     "between them do not matter.",
+    "ledger-unwritten": "podfeed serve --production writes down what it publishes in ledger.json, as podfeed build does. "
+    "The site is served all the same, but without the record nobody can tell later that an episode was lost or would be "
+    "downloaded twice. Let the account that serves write in the show's folder.",
     "ledger-newer": "A newer podfeed wrote ledger.json, and this one might lose what it does not understand. Install the "
     "newer one on this machine too.",
     "unknown-person": "A short name such as bob-frost stands for a record of people.yaml. Correct it, add the record, or "
