@@ -464,6 +464,19 @@ def test_many_random_changes():
     run_state_machine_as_test(Newsroom, settings=settings(max_examples=60, stateful_step_count=30, deadline=None))
 
 
+def test_a_renamed_draft_is_let_go_once(tmp_path: Path):
+    """The word in the message lets the episode go under whichever name the ledger knows it by, and is asked once."""
+    folder = published(tmp_path)
+    vote = folder / "episodes/vote.yaml"
+    vote.write_text(vote.read_text() + "draft: yes\n")
+    vote.rename(folder / "episodes/council.yaml")
+    status, said = podfeed(folder, "build")
+    word = re.search(r"--accept (\S+)", said)
+    assert status == 1 and word
+    assert podfeed(folder, "build", "--accept", word[1])[0] == 0
+    assert podfeed(folder, "build")[0] == 0
+
+
 # --- a server for the public ---------------------------------------------------------------------------
 
 

@@ -135,7 +135,7 @@ def _lost(show: Show, ledger: Ledger, view: View, problems: Collection[Problem])
         if episode is None:
             yield _gone(slug, row, there=bool(told))
         elif not view.shows(draft=episode.draft, release=episode.release, published=row.published):
-            yield _hidden(episode, row)
+            yield _hidden(slug, episode, row)
 
 
 def _gone(slug: str, row: Entry, there: bool) -> Finding:
@@ -149,7 +149,8 @@ def _gone(slug: str, row: Entry, there: bool) -> Finding:
     return Finding(problem=problem, accept=word)
 
 
-def _hidden(episode: Episode, row: Entry) -> Finding:
+def _hidden(slug: str, episode: Episode, row: Entry) -> Finding:
+    """`slug` is the name that the ledger has, which a renamed file no longer bears."""
     if episode.draft:
         key, why, what = "draft", "it is a draft now", "take draft out"
     elif episode.embargo and episode.embargo > episode.date:
@@ -157,7 +158,7 @@ def _hidden(episode: Episode, row: Entry) -> Finding:
     else:
         key, why, what = "date", "its date has not come", "write a date that has passed"
     message = f"this episode, out since {_day(row.published)}, would vanish from every app: {why}"
-    word = f"lost:{episode.slug}"
+    word = f"lost:{slug}"
     hint = f"{what}; if it shall go: podfeed build --accept {word}"
     return Finding(problem=error("episode-lost", message, _place(episode.origin, key), hint), accept=word)
 
