@@ -1,4 +1,4 @@
-"""Nothing that listeners have is changed or lost unless an editor says that it is meant (RELIABILITY P12).
+"""Nothing that listeners have is changed or lost unless an editor says that it is meant.
 
 The table at the top holds one change a row and what is said of it; the machine below makes changes at random to a show
 on disk and holds what comes out against what was out before.

@@ -1,4 +1,4 @@
-"""A recording that is still being copied is never published (RELIABILITY P6)."""
+"""A recording that is still being copied is never published."""
 
 from __future__ import annotations
 

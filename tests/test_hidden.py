@@ -1,4 +1,4 @@
-"""Nothing hidden is ever told: not by a file, a header, a length, a date or a wrong guess (RELIABILITY P7).
+"""Nothing hidden is ever told: not by a file, a header, a length, a date or a wrong guess.
 
 Two newsrooms that differ only in what is hidden must answer alike, header for header; and tens of thousands of guesses
 at what is hidden must not bring up one of the forty words that stand in it.

@@ -1,4 +1,4 @@
-"""Scheduled moments: each comes out at exactly its second, in every zone, through every change of the clocks (P9, P10).
+"""Scheduled moments: each comes out at exactly its second, in every zone, through every change of the clocks.
 
 What is right is found without asking how podfeed does it: a moment is chosen in UTC, what the clocks on the wall say
 then is typed, and whether that reading comes twice or never is found by looking at all moments around.

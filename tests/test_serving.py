@@ -1,4 +1,4 @@
-"""A real show behind our own server: hosts that lie, addresses nobody named, downloads that break off (P20, P24, P25)."""
+"""A real show behind our own server: hosts that lie, addresses nobody named, downloads that break off."""
 
 from __future__ import annotations
 

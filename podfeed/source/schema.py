@@ -338,3 +338,12 @@ class EpisodeFile(Entry):
 
 KINDS: dict[str, Any] = {"show": ShowFile, "episode": EpisodeFile, "people": PersonEntry, "stories": StoryRecord}
 """The kinds of file; people.yaml and stories.yaml map a key to one record each."""
+
+HOMES: tuple[tuple[str, type[Entry]], ...] = (
+    ("show.yaml", ShowFile),
+    ("an episode", EpisodeFile),
+    ("a segment", SegmentEntry),
+    ("a story", StoryEntry),
+    ("a person", PersonEntry),
+)
+"""Where a key may belong that stands in the wrong place."""

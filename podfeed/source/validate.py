@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from podfeed.problem import Origin, Problem, Span, error
 from podfeed.source.fields import Clock, quoted
+from podfeed.source.schema import HOMES
 from podfeed.text import closest
 
 MAX_PROBLEMS = 50  # of a file; nobody mends more at a time, and each costs a search for the nearest word
@@ -204,6 +205,10 @@ def _unknown_key(written: str, keys: Mapping[str, Any], span: Span) -> tuple[Pro
         return error("foreign-key", f"{quoted(written)} is {tool}'s word", span, hint), None
     if ours in keys and (near is None or near != folded):
         return error("foreign-key", f"{quoted(written)} is the word of {tool}", span, f"write {ours} instead"), ours
+    homes = [home for home, kind in HOMES if folded in kind.model_fields]
+    if homes:
+        hint = f"move it: {folded} belongs to {' or '.join(homes)}"
+        return error("unknown-key", f"{quoted(written)} is not a key here", span, hint), None
     if near:
         return error("unknown-key", f"{quoted(written)} is not a key here", span, f"did you mean {near}?"), near
     hint = "the keys here are " + ", ".join(keys) if len(keys) <= 16 else "take it out, or see the guide for the keys"
