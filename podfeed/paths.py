@@ -33,6 +33,7 @@ LIVE_CALENDAR = "live.ics"
 COMPANION_SCHEMA = "companion.schema.json"
 MEDIA = "media/"
 STATIC = "static/"
+PICTURES = "pictures/"
 
 
 def episode(slug: str) -> str:
@@ -121,6 +122,15 @@ def person(slug: str) -> str:
 def media(name: str) -> str:
     """A file of the show's `media/` folder, `name` relative to it."""
     return MEDIA + name
+
+
+def picture(href: str, width: int) -> str:
+    """The picture at `href`, a path of the site, made `width` pixels wide.
+
+    >>> picture("media/cover.jpg", 192)
+    'pictures/media/cover.jpg/192.webp'
+    """
+    return f"{PICTURES}{href}/{width}.webp"
 
 
 def static(name: str) -> str:

@@ -32,12 +32,13 @@ PACKAGES = {
     "pydantic_core": ("source.fields",),  # comes with pydantic
     "yaml": ("source.yaml",),
     "slugify": ("text",),
+    "PIL": ("source.picture_worker",),  # the extra `images`; run in the worker process
     "flask": ("web.app",),
     "werkzeug": ("web.app",),  # comes with flask
     "waitress": ("web.server",),
     "watchfiles": ("web.watching",),
 }
-NAMES = {"markdown-it-py": "markdown_it", "python-slugify": "slugify", "pyyaml": "yaml"}
+NAMES = {"pillow": "PIL", "markdown-it-py": "markdown_it", "python-slugify": "slugify", "pyyaml": "yaml"}
 DATA_ONLY = {"tzdata"}  # read by zoneinfo, imported by nobody
 
 # Plain values and pure functions, which every layer may know.
@@ -233,7 +234,8 @@ def test_one_package_one_module(name):
 def test_every_dependency_is_used_and_named():
     """pyproject.toml names what is imported and nothing else; the tables here have no dead rows."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    declared = {NAMES.get(name, name) for name in map(_name, project["dependencies"])} - DATA_ONLY
+    wanted = (*project["dependencies"], *project["optional-dependencies"]["images"])
+    declared = {NAMES.get(name, name) for name in map(_name, wanted)} - DATA_ONLY
     used = set().union(*(packages(tree) for tree in MODULES.values()))
     companions = {"jinja2", "markupsafe", "werkzeug", "pydantic_core"}  # come with flask and pydantic
     assert declared == used - companions

@@ -289,8 +289,12 @@ def test_a_guests_data_name_the_same_segments():
 # --- the list of addresses ---------------------------------------------------------------------------------
 
 ADDRESSES = Path(__file__).parent.parent / "docs" / "addresses.md"
-HOLES = {"<slug>": r"[^/]+", "<n>": r"\d+", "<ending>": r"[a-z0-9]+", "<hash>": r"[0-9a-f]{16}", "<file>": r".+"}
-SOMETIMES = {"archive-<n>", "chapter-<n>"}  # more than 300 episodes; pictures inside a recording's chapters
+HOLES = {
+    "<slug>": r"[^/]+", "<n>": r"\d+", "<ending>": r"[a-z0-9]+", "<hash>": r"[0-9a-f]{16}", "<file>": r".+",
+    "<path>": r".+", "<width>": r"\d+",
+}  # fmt: skip
+# more than 300 episodes; pictures inside a recording's chapters; pictures' sizes, where something makes them
+SOMETIMES = {"archive-<n>", "chapter-<n>", "<width>"}
 
 
 def documented() -> dict[str, re.Pattern[str]]:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from podfeed import __version__, media_types, paths, text
-from podfeed.model import Audio, Episode, Image, License, Show, Story
+from podfeed.model import Audio, Episode, File, Image, License, Show, Story
 from podfeed.output import Output, rendered
-from podfeed.render import oembed, outward, page_search, page_transcript, words
+from podfeed.render import oembed, outward, page_search, page_transcript, pictures, words
 from podfeed.render.page_kinds import PAGES
 from podfeed.render.page_values import Page, index, masthead
 from podfeed.theme import Theme
@@ -42,6 +42,7 @@ def outputs(show: Show, theme: Theme) -> Iterator[tuple[str, Output]]:
         for page in kind(show, known):
             yield page.path, rendered(media_types.HTML, render, page, head, salt=theme.stamp)
     yield paths.SEARCH_INDEX, rendered(media_types.JSON, page_search.index, page_search.rows(show))
+    yield from pictures.outputs(show, theme)
     for name, body in theme.static.items():
         yield paths.static(name), rendered(media_types.media_type(name), bytes, body)
 
@@ -125,12 +126,23 @@ def _functions() -> dict[str, Callable[..., Any]]:
 def _context(show: Show, page: Page, theme: Theme) -> dict[str, object]:
     """What the template of one page sees."""
     link = partial(address, show, page.path)
+
+    def file(one: File) -> str:
+        return one.href if paths.is_elsewhere(one.href) else link(one.href)
+
+    def art(image: Image) -> str:
+        """A picture large enough for a lock screen, and no larger if that can be had."""
+        made = pictures.largest(image, theme)
+        return link(made) if made else file(image.file)
+
     return {
         **dict(page.values),
         "show": show,
         "page": page,
         "link": link,
-        "file": lambda file: file.href if paths.is_elsewhere(file.href) else link(file.href),
+        "file": file,
+        "art": art,
+        "srcset": lambda image: pictures.offered(image, theme, file, link),
         "recording": partial(recording, show, page.path),
         "absolute": partial(paths.absolute, show),
         "absolute_file": partial(paths.file_url, show),

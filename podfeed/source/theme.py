@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from podfeed.output import digest
+from podfeed.source.picture_sizes import picture_sizes
 from podfeed.theme import Theme
 
 MAX_BYTES = 1 << 20
@@ -26,8 +27,9 @@ def read_theme(folder: Path) -> Theme:
             files |= _files(root)
     templates = {name: text for name, body in files.items() if (text := _template(name, body)) is not None}
     static = {name.removeprefix(STATIC): body for name, body in files.items() if name.startswith(STATIC)}
-    stamp = digest(sorted(templates.items()), sorted(static.items()))
-    return Theme(templates=templates, static=static, stamp=stamp)
+    sizes = picture_sizes()
+    stamp = digest(sorted(templates.items()), sorted(static.items()), bool(sizes))
+    return Theme(templates=templates, static=static, stamp=stamp, sizes=sizes)
 
 
 def _files(root: Path) -> dict[str, bytes]:
