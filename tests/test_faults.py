@@ -1,7 +1,6 @@
 """Publishing is all or nothing: killed or failing at every call to the file system, full disks, many builds at once.
 
-Faults are injected by strace(1) into a real build (`tests/publishing.py`). It counts calls by name, so a point is a
-name and a number; that the fault happened is asserted each time, or the proof would prove nothing.
+Faults are injected into a real build: see tests/faults.py.
 """
 
 from __future__ import annotations
@@ -32,6 +31,7 @@ from podfeed import ledger as ledgers
 from podfeed.publish.folder import publish
 from podfeed.publish.ledger import record
 from tests import publishing, recording_ledger
+from tests.faults import BUILD, FAULTS, HISTORIES, TRACE, build, calls_between, points, show
 
 pytestmark = [
     pytest.mark.slow,
@@ -52,20 +52,6 @@ def tmp_path(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
 
 
 needs_strace = pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
-
-# Calls that touch the file system; getdents64 reads a folder, flock waits for the turn.
-CALLS = """access openat open creat close read write pread64 pwrite64 lseek copy_file_range sendfile ftruncate fsync
-fdatasync newfstatat fstat stat lstat statx mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 link linkat
-symlink symlinkat readlink readlinkat utimensat chmod fchmod fchmodat getdents64 flock fcntl ioctl""".split()
-# -I -S: without site-packages Python starts in 15 ms; publishing needs nothing from there.
-BUILD = [sys.executable, "-I", "-S", publishing.__file__]
-FAULTS = {"killed": "signal=KILL", "disk full": "error=ENOSPC", "disk broken": "error=EIO"}
-HISTORIES = {"the first build": 0, "the second": 1, "with three releases in turn": 4}
-
-
-def build(folder: Path, state: str, *strace: object, **more) -> subprocess.CompletedProcess[str]:
-    command = [*strace, *BUILD, folder, state, folder.parent / "sound.mp3"]
-    return subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=60, **more)
 
 
 def tree(folder: Path) -> dict[str, bytes] | None:
@@ -96,47 +82,6 @@ def assert_sound(folder: Path) -> None:
     }
     names = {name.removesuffix(".json") for name in os.listdir(release.parent)} - {"lock"}
     assert release.name in names and len(names) <= 3 and all(name.isdigit() for name in names)
-
-
-def show(folder: Path, history: int) -> Path:
-    """A public folder after so many builds."""
-    folder.mkdir()
-    (folder / "sound.mp3").write_bytes(random.Random(1).randbytes(300_000))
-    for state in range(history):
-        assert build(folder / "public", str(state)).returncode == 0
-    for file in folder.rglob("*"):
-        # Later than any build, so that each build has to set the dates of what it changes: the calls stay the same.
-        os.utime(file, (4e9, 4e9), follow_symlinks=False)
-    return folder / "public"
-
-
-def points(base: Path, work: Path) -> list[tuple[str, int]]:
-    """Every call to the file system that a build makes: its name and its number among calls of that name."""
-    shutil.copytree(base.parent, work, symlinks=True)
-    build(work / "first", "new")  # Python compiles modules when it first sees them: calls that come only once
-    log = work / "log"
-    done = build(work / "public", "new", "strace", "-f", "-o", log, "-e", "trace=" + ",".join(f"?{c}" for c in CALLS))
-    assert done.returncode == 0, done.stderr
-    found = calls_between(log)
-    assert len(found) > 60
-    return found
-
-
-def calls_between(log: Path) -> list[tuple[str, int]]:
-    """The calls that a trace shows between the two marks, each with its number among calls of its name."""
-    counts: Counter[str] = Counter()
-    found, inside = [], False
-    for line in log.read_text(errors="replace").splitlines():
-        match = re.match(r"\d+\s+(\w+)\(", line)
-        if not match:
-            continue
-        counts[match[1]] += 1
-        if publishing.END in line:
-            break
-        if inside:
-            found.append((match[1], counts[match[1]]))
-        inside = inside or publishing.START in line
-    return found
 
 
 @needs_strace
@@ -198,7 +143,7 @@ def test_a_fault_at_every_call_for_the_ledger(tmp_path, fault):
     run(first)  # Python compiles modules when it first sees them
     shutil.rmtree(first)
     shutil.copytree(base, first)
-    done = run(first, "strace", "-f", "-o", log, "-e", "trace=" + ",".join(f"?{call}" for call in CALLS))
+    done = run(first, "strace", "-f", "-o", log, "-e", TRACE)
     assert done.returncode == 0, done.stderr
     new = (first / "ledger.json").read_bytes()
     outcomes: Counter[bool] = Counter()

@@ -1,0 +1,74 @@
+"""Faults at the calls to the file system: injected by strace(1) into a real program (`tests/publishing.py`, podfeed itself).
+
+strace counts calls by name, so a point is a name and a number; that the fault happened is asserted each time, or the
+proof would prove nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+from tests import publishing
+
+# Calls that touch the file system; getdents64 reads a folder, flock waits for the turn.
+CALLS = """access openat open creat close read write pread64 pwrite64 lseek copy_file_range sendfile ftruncate fsync
+fdatasync newfstatat fstat stat lstat statx mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 link linkat
+symlink symlinkat readlink readlinkat utimensat chmod fchmod fchmodat getdents64 flock fcntl ioctl""".split()
+TRACE = "trace=" + ",".join(f"?{call}" for call in CALLS)
+# -I -S: without site-packages Python starts in 15 ms; publishing needs nothing from there.
+BUILD = [sys.executable, "-I", "-S", publishing.__file__]
+FAULTS = {"killed": "signal=KILL", "disk full": "error=ENOSPC", "disk broken": "error=EIO"}
+HISTORIES = {"the first build": 0, "the second": 1, "with three releases in turn": 4}
+
+
+def build(folder: Path, state: str, *strace: object, **more) -> subprocess.CompletedProcess[str]:
+    command = [*strace, *BUILD, folder, state, folder.parent / "sound.mp3"]
+    return subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=60, **more)
+
+
+def show(folder: Path, history: int) -> Path:
+    """A public folder after so many builds."""
+    folder.mkdir()
+    (folder / "sound.mp3").write_bytes(random.Random(1).randbytes(300_000))
+    for state in range(history):
+        assert build(folder / "public", str(state)).returncode == 0
+    for file in folder.rglob("*"):
+        # Later than any build, so that each build has to set the dates of what it changes: the calls stay the same.
+        os.utime(file, (4e9, 4e9), follow_symlinks=False)
+    return folder / "public"
+
+
+def points(base: Path, work: Path) -> list[tuple[str, int]]:
+    """Every call to the file system that a build makes: its name and its number among calls of that name."""
+    shutil.copytree(base.parent, work, symlinks=True)
+    build(work / "first", "new")  # Python compiles modules when it first sees them: calls that come only once
+    log = work / "log"
+    done = build(work / "public", "new", "strace", "-f", "-o", log, "-e", TRACE)
+    assert done.returncode == 0, done.stderr
+    found = calls_between(log)
+    assert len(found) > 60
+    return found
+
+
+def calls_between(log: Path) -> list[tuple[str, int]]:
+    """The calls that a trace shows between the two marks, each with its number among calls of its name."""
+    counts: Counter[str] = Counter()
+    found, inside = [], False
+    for line in log.read_text(errors="replace").splitlines():
+        match = re.match(r"\d+\s+(\w+)\(", line)
+        if not match:
+            continue
+        counts[match[1]] += 1
+        if match[1] == "access" and publishing.END in line:
+            break
+        if inside:
+            found.append((match[1], counts[match[1]]))
+        inside = inside or (match[1] == "access" and publishing.START in line)
+    return found
