@@ -11,13 +11,13 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NoReturn
 
 import click
 
-from podfeed import __version__
+from podfeed import __version__, unchanged
 
 CONTENT, START, STORAGE, INTERRUPTED = 1, 2, 3, 130
 UNUSED = 24 * 3600
@@ -248,7 +248,7 @@ def build(
     target = output or folder / published_folder(folder)
     try:
         with turn(target) as publish:  # read inside the turn: an older state never goes out over a newer one
-            now = now_utc()
+            now, before = now_utc(), unchanged.begin(sys.argv[1:])
             public = not (drafts or future or base_url)
             view = View(now=now, drafts=drafts, future=future)
             taken = take(folder, view, base_url, accept=accept, recording=public)
@@ -259,9 +259,28 @@ def build(
             if public:
                 record(folder, taken.seen, now, taken.stamps, taken.removed)
                 tidy(folder, taken.everything, now)
+            if before:
+                remember(before, taken, now, target, done)
     except PublishProblem as wrong:
         stop(f"{wrong.message}; {wrong.hint}", START)
     tell(ctx, summary(taken.seen, target, done))
+
+
+def remember(before, taken, now: datetime, target: Path, done) -> None:
+    """So that the next build, if nothing changes, says the same at once."""
+    from podfeed.problem import show
+    from podfeed.publish.folder import Report
+
+    until = nanoseconds(taken.next_change) if taken.next_change else unchanged.NEVER
+    remarks = show(taken.problems)
+    said = clean(summary(taken.seen, target, Report(linked=done.total, total=done.total)))
+    shown = paint(remarks) + "\n\n" if remarks else ""
+    unchanged.remember(sys.argv[1:], before, nanoseconds(now), until, str(target), shown, said)
+
+
+def nanoseconds(moment: datetime) -> int:
+    """Since the epoch, rounded down to a microsecond."""
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1) * 1000
 
 
 def tidy(folder: Path, everything, now: datetime) -> None:

@@ -11,7 +11,7 @@ HEAVY = {"yaml", "lxml", "feedgen", "flask", "werkzeug", "jinja2", "pydantic", "
 HEAVY |= {"waitress", "watchfiles", "asyncio", "multiprocessing"}
 
 
-@pytest.mark.parametrize("words", [["--help"], ["--version"], ["build", "--help"], ["serve", "--help"]])
+@pytest.mark.parametrize("words", [["--help"], ["build", "--help"], ["serve", "--help"]])
 def test_help_imports_nothing_heavy(words):
     """What a verb needs is imported inside the verb, so help and completion answer at once."""
     command = [sys.executable, "-X", "importtime", "-m", "podfeed", *words]
@@ -21,3 +21,12 @@ def test_help_imports_nothing_heavy(words):
     }
     assert "click" in imported  # the listing was understood
     assert {name.partition(".")[0] for name in imported} & HEAVY == set()
+
+
+def test_the_version_is_one_in_both_places():
+    """`podfeed --version` is answered before click is there; among other words click answers it."""
+    run = [
+        subprocess.run([sys.executable, "-m", "podfeed", *w, "--version"], capture_output=True, text=True, check=True)
+        for w in ([], ["-q"])
+    ]
+    assert run[0].stdout == run[1].stdout != ""

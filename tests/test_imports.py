@@ -100,11 +100,13 @@ ARROWS: dict[str, tuple[str, ...]] = {
         "web",
         "importing",
         "links",
+        "unchanged",
     ),
-    "__main__": ("cli",),
+    "unchanged": ("",),
+    "__main__": ("", "cli", "unchanged"),
 }
 
-CLOCK = ("cli", "web.live", "publish")
+CLOCK = ("__main__", "cli", "web.live", "publish")
 CLOCK_CALLS = r"(\w+\.)*(datetime\.(now|utcnow|today)|date\.today|time\.(time|time_ns|localtime|gmtime|ctime|strftime))"
 # Compares a file's age with its time stamp, to wait for a recording that is still being copied.
 CLOCK_EXCEPTIONS = {("source.audio_read", "time.time")}
@@ -118,6 +120,7 @@ FILES = (
     "importing",
     "links",
     "output",
+    "unchanged",
 )  # output: an Output that is a file
 FILE_CALLS = {"open", "read_bytes", "read_text", "write_bytes", "write_text", "scandir", "listdir", "iterdir", "rglob"}
 
