@@ -9,9 +9,11 @@ import time
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from podfeed import model as m
 from podfeed import paths
@@ -288,6 +290,15 @@ def test_remembers_where_it_stopped(visit, address):
     page.goto(address + EPISODE)
     assert "You were at 0:20" in page.get_by_role("status").inner_text()
     assert page.context.cookies() == []
+
+
+@pytest.mark.parametrize("look", [{"color_scheme": "dark"}, {"forced_colors": "active"}, {"viewport": PHONE}])
+def test_qr_code_is_read_from_the_screen(visit, look):
+    """In the dark, with forced colours and on a phone the code is black on white, and holds the feed's address."""
+    zxingcpp = pytest.importorskip("zxingcpp")
+    page = visit("subscribe/", **look)
+    shot = Image.open(BytesIO(page.locator(".qr").screenshot()))
+    assert [found.text for found in zxingcpp.read_barcodes(shot)] == ["https://radio.example/feed.xml"]
 
 
 # --- following ---------------------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ PACKAGES = {
     "pydantic_core": ("source.fields",),  # comes with pydantic
     "yaml": ("source.yaml",),
     "slugify": ("text",),
+    "segno": ("render.qr",),
     "PIL": ("source.picture_worker",),  # the extra `images`; run in the worker process
     "flask": ("web.app",),
     "werkzeug": ("web.app",),  # comes with flask

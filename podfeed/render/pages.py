@@ -97,7 +97,7 @@ def _functions() -> dict[str, Callable[..., Any]]:
     """Functions that need no page."""
     from markupsafe import Markup
 
-    from podfeed.render import jsonld, notes
+    from podfeed.render import jsonld, notes, qr
 
     return {
         "_": words._,
@@ -108,6 +108,7 @@ def _functions() -> dict[str, Callable[..., Any]]:
         "at": paths.at,
         "anchors": anchors,
         "frame": oembed.frame,
+        "qr_code": qr.code,
         "is_elsewhere": paths.is_elsewhere,
         "license_link": license_link,
         "chat_link": outward.chat_link,
