@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from podfeed import cuts, media_types, paths
 from podfeed.model import Episode, Live, Show
 from podfeed.output import Output, rendered
+from podfeed.render import words
 from podfeed.text import format_time
 
 CALENDAR_TYPE = media_types.media_type(paths.CALENDAR)
@@ -64,11 +65,16 @@ def _events(show: Show, episode: Episode) -> Iterator[Event]:
             uid=f"{hashlib.sha256(name.encode()).hexdigest()[:32]}@{host}",
             start=airing.at,
             duration=cuts.to_air(episode.audio.duration, episode.cuts),
-            summary=f"{show.title}: {episode.title}" + (" (repeat)" if airing.repeat else ""),
+            summary=_summary(show, episode, airing.repeat),
             location=airing.station,
             url=paths.episode_url(show, episode),
             description=_description(episode),
         )
+
+
+def _summary(show: Show, episode: Episode, repeat: bool) -> str:
+    name = f"{show.title}: {episode.title}"
+    return words.of(show.language)("{title} (repeat)", title=name) if repeat else name
 
 
 def _live(show: Show, live: Live) -> Event:

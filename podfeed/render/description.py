@@ -18,7 +18,7 @@ from itertools import pairwise
 from podfeed import paths
 from podfeed.model import Episode, Segment, Show, StoryLink
 from podfeed.render import chapters, notes, words
-from podfeed.render.words import _
+from podfeed.render.words import Words
 from podfeed.text import format_time, shorten
 
 LIMIT = 4000
@@ -77,19 +77,20 @@ def _cut(show: Show, episode: Episode) -> str:
 
 def _lines(show: Show, episode: Episode, without: frozenset[str]) -> Iterator[str]:
     """The description line by line, without what was left out."""
+    _ = words.of(show.language)
     if episode.summary and "summary" not in without:
         summary = shorten(episode.summary, 400) if "long summary" in without else episode.summary
         yield from notes.paragraphs(summary)
     if episode.guests and "guests" not in without:
-        yield _paragraph(_("With {people}", people=", ".join(credit.person.name for credit in episode.guests)))
+        yield _paragraph(_("With {people}", people=_.names(credit.person.name for credit in episode.guests)))
     marks = chapters.marks(episode)
     if "long titles" in without:
         marks = tuple(replace(mark, title=shorten(mark.title, LONGEST_TITLE)) for mark in marks)
     stamped = makes_chapters(marks)
     for mark in marks:
-        yield _paragraph(_stamped(mark, marks) if stamped else _placed(mark))
+        yield _paragraph(_stamped(mark, marks) if stamped else _placed(_, mark))
         if mark.segment:
-            yield from _below(mark.segment, without)
+            yield from _below(_, mark.segment, without)
     if episode.links and "links" not in without:
         yield _list([_linked(link.title, link.url) for link in episode.links])
     if episode.notes and "notes" not in without:
@@ -120,12 +121,12 @@ def timestamp(time: timedelta, *, hours: bool) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}:{seconds:02}"
 
 
-def _placed(mark: chapters.Mark) -> str:
+def _placed(_: Words, mark: chapters.Mark) -> str:
     """A line that no app takes for a chapter."""
     return _("{title} (from {time})", title=mark.title, time=format_time(mark.start))
 
 
-def _below(segment: Segment, without: frozenset[str]) -> Iterator[str]:
+def _below(_: Words, segment: Segment, without: frozenset[str]) -> Iterator[str]:
     """What stands under a segment's line."""
     if segment.summary and "summaries" not in without:
         yield from notes.paragraphs(segment.summary)
@@ -135,7 +136,7 @@ def _below(segment: Segment, without: frozenset[str]) -> Iterator[str]:
     if "corrections" not in without:
         told = (link.story for link in segment.stories)
         for row in (*segment.corrections, *(row for story in told for row in story.corrections)):
-            yield _paragraph(_("Correction, {day}: {what}", day=words.day(row.date, "UTC"), what=row.text))
+            yield _paragraph(_("Correction, {day}: {what}", day=_.date_of(row.date), what=row.text))
 
 
 def _stories(segment: Segment, without: frozenset[str]) -> tuple[StoryLink, ...]:

@@ -15,10 +15,9 @@ from podfeed import media_types, paths
 from podfeed.appearances import appearances, mentions
 from podfeed.model import Block, Episode, Person, RemoteItem, Show, Story
 from podfeed.output import Output, rendered
-from podfeed.render import chapters, description, itunes, live, notes, podcasting20, rss
+from podfeed.render import chapters, description, itunes, live, notes, podcasting20, rss, words
 from podfeed.render.companion import modified
 from podfeed.render.tags import Tag, tag
-from podfeed.render.words import _
 from podfeed.text import quote_path
 from podfeed.vocabulary import GUID_NAMESPACE, LIST_MEDIUMS
 
@@ -87,30 +86,30 @@ def series(show: Show, place: Place) -> Iterator[tuple[str, Output]]:
 
 def of_person(show: Show, person: Person, episodes: tuple[Episode, ...]) -> Show:
     """The show as one person's feed."""
-    words = _("Every episode of {show} with {name}.", show=show.title, name=person.name)
+    _ = words.of(show.language)
+    about = _("Every episode of {show} with {name}.", show=show.title, name=person.name)
     if person.bio:
-        words += "\n\n" + notes.plain(person.bio)
-    return _derived(
-        show, _("{name} on {show}", name=person.name, show=show.title), words, paths.person_feed(person.slug), episodes
-    )
+        about += "\n\n" + notes.plain(person.bio)
+    title = _("{name} on {show}", name=person.name, show=show.title)
+    return _derived(show, title, about, paths.person_feed(person.slug), episodes)
 
 
 def of_story(show: Show, story: Story, episodes: tuple[Episode, ...]) -> Show:
     """The show as the feed of one story."""
-    words = _("Every episode of {show} that discusses “{story}”.", show=show.title, story=story.label)
-    return _derived(
-        show, _("{name} on {show}", name=story.label, show=show.title), words, paths.story_feed(story.slug), episodes
-    )
+    _ = words.of(show.language)
+    about = _("Every episode of {show} that discusses “{story}”.", show=show.title, story=story.label)
+    title = _("{name} on {show}", name=story.label, show=show.title)
+    return _derived(show, title, about, paths.story_feed(story.slug), episodes)
 
 
-def _derived(show: Show, title: str, words: str, path: str, episodes: tuple[Episode, ...]) -> Show:
+def _derived(show: Show, title: str, about: str, path: str, episodes: tuple[Episode, ...]) -> Show:
     main = RemoteItem(
         feed_guid=show.guid, feed_url=paths.absolute(show, paths.FEED), medium=_medium(show), title=show.title
     )
     return replace(
         show,
         title=title,
-        description=words,
+        description=about,
         guid=feed_guid(paths.absolute(show, path)),
         type="episodic",
         block=(Block(),),

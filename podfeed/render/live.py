@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from podfeed import paths
 from podfeed.model import Link, Live, Show, Stream
 from podfeed.render import podcast_elements as elements
+from podfeed.render import words
 from podfeed.render.tags import Tag, tag, true_false
-from podfeed.render.words import _
 from podfeed.text import shorten
 
 
@@ -46,7 +46,7 @@ def _children(show: Show, live: Live) -> Iterator[Tag]:
         yield tag("itunes:image", href=paths.image_url(show, live.image))
     for stream in live.streams:
         yield _stream(stream, default=stream is first)
-    page = Link(url=page_url(show), title=_("Listen on the show’s page"))
+    page = Link(url=page_url(show), title=words.of(show.language)("Listen on the show’s page"))
     yield from elements.content_links((*live.links, page))
     yield from _persons(show, live)
     for place in live.locations:

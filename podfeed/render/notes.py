@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Iterator
-from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urljoin
@@ -12,7 +11,7 @@ from urllib.parse import urljoin
 from podfeed import paths
 from podfeed.model import Airing, Correction, Credit, Episode, Segment, Show, Story, StoryLink
 from podfeed.render import chapters, words
-from podfeed.render.words import _
+from podfeed.render.words import Words
 from podfeed.text import format_time, shorten_bytes, squash
 
 LONGEST = 64 * 1024
@@ -115,43 +114,46 @@ def _segment(show: Show, episode: Episode, segment: Segment) -> Iterator[str]:
     if segment.people:
         yield _with(show, segment.people)
     yield from paragraphs(segment.summary or "")
-    yield from _corrections(segment.corrections)
+    _ = words.of(show.language)
+    yield from _corrections(_, segment.corrections)
     if segment.stories:
-        yield _list(_item("".join(_story(link))) for link in segment.stories)
+        yield _list(_item("".join(_story(_, link))) for link in segment.stories)
 
 
-def _story(link: StoryLink) -> Iterator[str]:
+def _story(_: Words, link: StoryLink) -> Iterator[str]:
     """One line, then what its editor notes about it."""
     story = link.story
-    named = f"{words.RELATION_LABELS[link.rel]}: " if link.rel != "about" else ""
-    yield _text(named) + _linked(story.label, story.link) + _text(_sources(story))
+    named = _linked(story.label, story.link)
+    if link.rel != "about":
+        named = _("{relation}: {story}", relation=_text(_.relation_label(link.rel)), story=named)
+    yield named + _text(_sources(_, story))
     if story.archive and not story.gone and story.link != story.archive:
         yield f" ({_linked(_('archived copy'), story.archive)})"
     if note := link.note or story.note:
         yield f" – {_text(note)}"
     if story.corrections:
-        yield "".join(_corrections(story.corrections))
+        yield "".join(_corrections(_, story.corrections))
 
 
-def _sources(story: Story) -> str:
+def _sources(_: Words, story: Story) -> str:
     """Publisher, date, and that the link is not the original."""
-    facts = [story.publisher or "", _day(story.date) if story.date else ""]
+    facts = [story.publisher or "", _.date_of(story.date) if story.date else ""]
     if story.gone and story.archive:
         facts.append(_("archived copy"))
     elif not story.url and story.listed:
         facts.append(_("listed there"))
-    known = ", ".join(filter(None, facts))
+    known = _.names(filter(None, facts))
     return f" ({known})" if known else ""
 
 
-def _corrections(corrections: Iterable[Correction]) -> Iterator[str]:
+def _corrections(_: Words, corrections: Iterable[Correction]) -> Iterator[str]:
     for row in corrections:
-        yield f"<p><em>{_('Correction, {day}:', day=_day(row.date))}</em> {_text(row.text)}</p>"
+        yield f"<p><em>{_('Correction, {day}:', day=_.date_of(row.date))}</em> {_text(row.text)}</p>"
 
 
 def _links(show: Show, episode: Episode) -> Iterator[str]:
     if episode.links:
-        yield f"<p><strong>{_('Links')}</strong></p>"
+        yield f"<p><strong>{words.of(show.language)('Links')}</strong></p>"
         yield _list(_item(_linked(link.title, link.url)) for link in episode.links)
 
 
@@ -161,24 +163,27 @@ def _notes(show: Show, episode: Episode) -> Iterator[str]:
 
 
 def _air_log(show: Show, episode: Episode) -> Iterator[str]:
+    _ = words.of(show.language)
     for airing in sorted(episode.airings, key=lambda airing: airing.at):
-        yield f"<p>{_text(aired(airing, show.timezone))}</p>"
+        yield f"<p>{_text(aired(_, airing, show.timezone))}</p>"
 
 
-def aired(airing: Airing, timezone: str) -> str:
+def aired(_: Words, airing: Airing, timezone: str) -> str:
     """One line of the air log, by the show's clocks.
 
     >>> from datetime import datetime, UTC
-    >>> aired(Airing(station="KXYZ", at=datetime(2026, 3, 2, 6, tzinfo=UTC)), "UTC")
+    >>> aired(words.ENGLISH, Airing(station="KXYZ", at=datetime(2026, 3, 2, 6, tzinfo=UTC)), "UTC")
     'First aired on KXYZ, 2 March 2026, 06:00'
     """
-    sentence = "Repeated on {station}, {moment}" if airing.repeat else "First aired on {station}, {moment}"
-    moment = f"{words.day(airing.at, timezone)}, {words.local(airing.at, timezone):%H:%M}"
-    return _(sentence, station=airing.station, moment=moment)
+    moment = _.aired(airing.at, timezone)
+    if airing.repeat:
+        return _("Repeated on {station}, {moment}", station=airing.station, moment=moment)
+    return _("First aired on {station}, {moment}", station=airing.station, moment=moment)
 
 
 def _page(show: Show, episode: Episode) -> Iterator[str]:
-    yield f"<p>{_linked(_('All of this, with the recording'), paths.episode_url(show, episode))}</p>"
+    label = words.of(show.language)("All of this, with the recording")
+    yield f"<p>{_linked(label, paths.episode_url(show, episode))}</p>"
 
 
 PARTS = (_summary, _guests, _segments, _links, _air_log, _notes, _page)
@@ -219,18 +224,15 @@ def _clock(show: Show, episode: Episode, mark: Segment | chapters.Mark) -> str:
 
 
 def _with(show: Show, credits: Iterable[Credit]) -> str:
-    people = ", ".join(_credit(show, credit) for credit in credits)
+    _ = words.of(show.language)
+    people = _.names(_credit(show, credit) for credit in credits)
     return f"<p>{_('With {people}', people=people)}</p>"
 
 
 def _credit(show: Show, credit: Credit) -> str:
-    return f"{_linked(credit.person.name, paths.person_url(show, credit.person))}{_text(_role(credit))}"
+    return f"{_linked(credit.person.name, paths.person_url(show, credit.person))}{_text(_role(words.of(show.language), credit))}"
 
 
-def _role(credit: Credit) -> str:
+def _role(_: Words, credit: Credit) -> str:
     """`guest` says nothing after "with"."""
-    return "" if credit.role.casefold() == "guest" else f" ({credit.role})"
-
-
-def _day(when: date) -> str:
-    return words.day(when, "UTC")  # a day alone has no zone
+    return "" if credit.role.casefold() == "guest" else f" ({_.role(credit.role)})"

@@ -11,7 +11,6 @@ from podfeed.appearances import Appearance, Mention
 from podfeed.model import RELATIONS, Episode, Link, Person, Segment, Show, Story
 from podfeed.render import words
 from podfeed.render.page_values import Index, Page, hours, masthead, named, values
-from podfeed.render.words import _
 from podfeed.text import format_time, shorten
 
 LATEST = 10  # episodes on the home page under the newest
@@ -33,9 +32,10 @@ def home(show: Show, known: Index) -> Iterator[Page]:
 
 
 def episodes(show: Show, known: Index) -> Iterator[Page]:
+    _ = words.of(show.language)
     months: dict[str, list[Episode]] = {}
     for episode in known.briefs.values():
-        months.setdefault(words.month(episode.date, show.timezone), []).append(episode)
+        months.setdefault(_.month(episode.date, show.timezone), []).append(episode)
     grouped = tuple((month, tuple(rows)) for month, rows in months.items())
     description = _("Every episode of {show}, by month.", show=show.title)
     yield Page(paths.EPISODES, "episodes.html", _("Episodes"), description, values(months=grouped))
@@ -43,13 +43,14 @@ def episodes(show: Show, known: Index) -> Iterator[Page]:
 
 def stories(show: Show, known: Index) -> Iterator[Page]:
     """Stories by the month in which they were last on air, and the ones that came up most."""
+    _ = words.of(show.language)
     mentioned = ((story, known.mentions.get(story.slug, ())) for story in show.stories)
     rows = [(story, _per_episode(told)) for story, told in mentioned if told]
     rows.sort(key=lambda row: (row[1][0].episode.date, row[0].slug), reverse=True)
     most = sorted((row for row in rows if len(row[1]) > 1), key=lambda row: len(row[1]), reverse=True)[:MOST]
     months: dict[str, list[tuple[Story, int, Mention]]] = {}
     for story, told in rows:
-        month = words.month(told[0].episode.date, show.timezone)
+        month = _.month(told[0].episode.date, show.timezone)
         months.setdefault(month, []).append((named(story), len(told), told[0]))
     publishers: dict[str, int] = {}
     for story, _told in rows:
@@ -70,6 +71,7 @@ def _per_episode(told: Iterable[Mention]) -> list[Mention]:
 
 
 def people(show: Show, known: Index) -> Iterator[Page]:
+    _ = words.of(show.language)
     rows = []
     for person in sorted(show.people, key=lambda person: person.name.casefold()):
         heard = known.appearances.get(person.slug, ())
@@ -126,6 +128,7 @@ def _earlier(this: Episode, known: Index) -> Iterator[tuple[Person, tuple[Appear
 
 
 def story(show: Show, known: Index) -> Iterator[Page]:
+    _ = words.of(show.language)
     together = _together(show)
     for this in show.stories:
         told = known.mentions.get(this.slug, ())
@@ -153,6 +156,7 @@ def _together(show: Show) -> dict[str, tuple[Story, ...]]:
 
 
 def person(show: Show, known: Index) -> Iterator[Page]:
+    _ = words.of(show.language)
     for this in show.people:
         heard = known.appearances.get(this.slug, ())
         roles: dict[str, list[Appearance]] = {}
@@ -173,11 +177,13 @@ def person(show: Show, known: Index) -> Iterator[Page]:
 
 
 def about(show: Show, known: Index) -> Iterator[Page]:
+    _ = words.of(show.language)
     description = shorten(show.description, 300)
     yield Page(paths.ABOUT, "about.html", _("About"), description)
 
 
 def subscribe(show: Show, known: Index) -> Iterator[Page]:
+    _ = words.of(show.language)
     feed = show.new_feed_url or paths.absolute(show, paths.FEED)
     description = _("Hear {show} in the app of your choice.", show=show.title)
     shown = values(feed=feed, apps=apps(feed))
@@ -203,11 +209,13 @@ def apps(feed: str) -> tuple[Link, ...]:
 
 
 def search(show: Show, known: Index) -> Iterator[Page]:
+    _ = words.of(show.language)
     description = _("Find a segment, a story or a person in {show}.", show=show.title)
     yield Page(paths.SEARCH, "search.html", _("Search"), description)
 
 
 def not_found(show: Show, known: Index) -> Iterator[Page]:
+    _ = words.of(show.language)
     yield Page(paths.NOT_FOUND, "404.html", _("Page not found"), _("This page does not exist."))
 
 
@@ -230,6 +238,7 @@ def _card_segment(segment: Segment) -> Segment:
 
 
 def story_cards(show: Show, known: Index) -> Iterator[Page]:
+    _ = words.of(show.language)
     for this in show.stories:
         shown = values(story=this, mentions=known.mentions.get(this.slug, ()))
         description = _("Where {show} discusses “{story}”.", show=show.title, story=this.label)

@@ -27,13 +27,13 @@ def rows(show: Show) -> Rows:
         ("episodes", tuple(_episode(show, this) for this in show.episodes)),
         ("segments", tuple(_segment(place, segment) for place, segment in segments)),
         ("stories", tuple((s.slug, s.label, s.publisher or "", " ".join(s.authors)) for s in show.stories)),
-        ("people", tuple((p.slug, p.name, p.role or "") for p in show.people)),
+        ("people", tuple((p.slug, p.name, words.of(show.language).role(p.role or "")) for p in show.people)),
     )
 
 
 def _episode(show: Show, this: Episode) -> Row:
     more = (this.summary or "", _names((*this.hosts, *this.guests)), *this.tags)
-    return this.slug, this.title, words.day(this.date, show.timezone), _more(more)
+    return this.slug, this.title, words.of(show.language).day(this.date, show.timezone), _more(more)
 
 
 def _segment(place: int, segment: Segment) -> Row:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from podfeed import media_types
 from podfeed.model import Cue, Episode, Person, Segment, Transcript
 from podfeed.render.transcripts import forms
-from podfeed.render.words import _
+from podfeed.render.words import Words
 from podfeed.text import squash
 
 LONG = 700  # characters after which a paragraph ends with its sentence
@@ -40,7 +40,7 @@ def chosen(episode: Episode) -> Transcript | None:
     return next((transcript for transcript in episode.transcripts if transcript.cues), None)
 
 
-def files(episode: Episode) -> tuple[tuple[str, str, str | None], ...]:
+def files(_: Words, episode: Episode) -> tuple[tuple[str, str, str | None], ...]:
     """Where the transcripts are to be had as files: path or address, what kind, language."""
     return tuple(
         (form.href, media_types.suffix(form.href)[1:].upper() or _("Text"), form.language) for form in forms(episode)

@@ -17,6 +17,7 @@ from podfeed.output import Output, rendered
 from podfeed.render import oembed, outward, page_search, page_transcript, pictures, words
 from podfeed.render.page_kinds import PAGES
 from podfeed.render.page_values import Page, index, masthead
+from podfeed.render.words import Words
 from podfeed.theme import Theme
 
 if TYPE_CHECKING:
@@ -79,14 +80,12 @@ def _environment(theme: Theme) -> Environment:
     )
     env.globals.update(_functions())
     env.globals.update(version=__version__, paths=paths)
+    env.filters.update(_filters())
     env.filters.update(
         clock=text.format_time,
         iso=text.iso_duration,
         seconds=text.seconds,
-        size=text.format_bytes,
-        lasting=words.length,
         ending=lambda name: media_types.suffix(name)[1:].upper(),
-        spoken=words.spoken,
         paragraphs=_paragraphs,
         initials=_initials,
     )
@@ -100,10 +99,6 @@ def _functions() -> dict[str, Callable[..., Any]]:
     from podfeed.render import jsonld, notes, qr
 
     return {
-        "_": words._,
-        "many": words.many,
-        "relation_label": words.RELATION_LABELS.__getitem__,
-        "relation_heading": words.RELATION_HEADINGS.__getitem__,
         "direction": words.direction,
         "at": paths.at,
         "anchors": anchors,
@@ -114,7 +109,6 @@ def _functions() -> dict[str, Callable[..., Any]]:
         "chat_link": outward.chat_link,
         "map_link": outward.map_link,
         "transcript": page_transcript.chosen,
-        "transcript_files": page_transcript.files,
         "transcript_parts": page_transcript.parts,
         "markdown": lambda source: Markup(notes.markdown(source)),
         "home_data": lambda *values: Markup(jsonld.home_page(*values)),
@@ -122,6 +116,36 @@ def _functions() -> dict[str, Callable[..., Any]]:
         "story_data": lambda *values: Markup(jsonld.story_page(*values)),
         "person_data": lambda *values: Markup(jsonld.person_page(*values)),
     }
+
+
+def _filters() -> dict[str, Callable[..., Any]]:
+    """Filters that speak the show's language, which is in the page's context."""
+    from jinja2 import pass_context
+
+    def through(method: Callable[..., str]) -> Callable[..., str]:
+        return pass_context(lambda context, value: method(context["words"], value))
+
+    return {
+        "lasting": through(lambda words, time: words.length(time)),
+        "spoken": through(lambda words, time: words.spoken(time)),
+        "size": through(lambda words, length: words.size(length)),
+        "role": through(lambda words, role: words.role(role)),
+        "names": through(lambda words, names: words.names(names)),
+    }
+
+
+def _said(_: Words) -> dict[str, Callable[..., Any]]:
+    """The functions with which templates say something. What they are given to fill in is escaped if it is not HTML."""
+    from markupsafe import Markup
+
+    def say(text: str, **values: object) -> Markup:
+        translated = Markup(_.gettext(text))
+        return translated.format(**values) if values else translated
+
+    def many(one: str, more: str, n: int, **values: object) -> Markup:
+        return Markup(_.ngettext(one, more, n)).format(n=_.number(n), **values)
+
+    return {"_": say, "many": many, "pgettext": _.pgettext}
 
 
 def _context(show: Show, page: Page, theme: Theme) -> dict[str, object]:
@@ -136,7 +160,13 @@ def _context(show: Show, page: Page, theme: Theme) -> dict[str, object]:
         made = pictures.largest(image, theme)
         return link(made) if made else file(image.file)
 
+    _ = words.of(show.language)
     return {
+        **_said(_),
+        "words": _,
+        "relation_label": _.relation_label,
+        "relation_heading": _.relation_heading,
+        "transcript_files": partial(page_transcript.files, _),
         **dict(page.values),
         "show": show,
         "page": page,
@@ -148,8 +178,8 @@ def _context(show: Show, page: Page, theme: Theme) -> dict[str, object]:
         "absolute": partial(paths.absolute, show),
         "absolute_file": partial(paths.file_url, show),
         "audio_url": partial(paths.audio_url, show),
-        "day": lambda moment: words.day(moment, show.timezone),
-        "moment": lambda moment: words.moment(moment, show.timezone),
+        "day": lambda moment: _.day(moment, show.timezone),
+        "moment": lambda moment: _.moment(moment, show.timezone),
         "local": lambda moment: words.local(moment, show.timezone),
         "foreign": partial(foreign, show),
         "picture": partial(picture, show),

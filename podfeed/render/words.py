@@ -1,15 +1,18 @@
-"""The words and dates of the interface, all from one place.
+"""The words and dates of pages and feeds, all from one place, in the show's language.
 
-English for now: `_` and `many` hand back what they are given, and stand where gettext's functions will. A sentence
-with a value in it is one string with a named place (`{n} other episodes`), so that another language may order it anew.
+`of(language)` gives the `Words` of a language. Calling them translates, as gettext's `_` does; a sentence with a value
+in it is one string with a named place (`{n} other episodes`), so that another language may order it anew. The program
+itself speaks English; other languages lie in `podfeed/locale` and are read by `translations`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from podfeed.model import Relation
+from podfeed.text import format_bytes
 
 MONTHS = "January February March April May June July August September October November December".split()
 WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
@@ -18,22 +21,169 @@ RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps
 """Languages that are written from right to left (CLDR's character order)."""
 
 
-def _(text: str, **values: object) -> str:
-    """The text in the interface's language, with its named places filled.
-
-    >>> _("Share at {time}", time="2:15")
-    'Share at 2:15'
-    """
-    return text.format(**values) if values else text
+def N_(text: str) -> str:
+    """A text that is translated later, where it is shown: for tables. (gettext's name for it.)"""
+    return text
 
 
-def many(one: str, more: str, n: int) -> str:
-    """One of two sentences, by a number, which takes the place `{n}`.
+class Words:
+    """English: what it is given, and dates as the BBC writes them. `translations.Translated` knows the others."""
 
-    >>> many("{n} episode", "{n} episodes", 1), many("{n} episode", "{n} episodes", 1200)
-    ('1 episode', '1,200 episodes')
-    """
-    return (one if n == 1 else more).format(n=f"{n:,}")
+    language = "en"
+
+    def __call__(self, text: str, **values: object) -> str:
+        """The text in this language, with its named places filled.
+
+        >>> ENGLISH("Share at {time}", time="2:15")
+        'Share at 2:15'
+        """
+        translated = self.gettext(text)
+        return translated.format(**values) if values else translated
+
+    def many(self, one: str, more: str, n: int, **values: object) -> str:
+        """The sentence that goes with a number, which takes the place `{n}`.
+
+        >>> ENGLISH.many("{n} episode", "{n} episodes", 1), ENGLISH.many("{n} episode", "{n} episodes", 1200)
+        ('1 episode', '1,200 episodes')
+        """
+        return self.ngettext(one, more, n).format(n=self.number(n), **values)
+
+    # What a language has of its own.
+
+    def gettext(self, text: str) -> str:
+        return text
+
+    def pgettext(self, context: str, text: str) -> str:
+        """A text that means different things in different places; `context` says which."""
+        return text
+
+    def ngettext(self, one: str, more: str, n: int) -> str:
+        return one if n == 1 else more
+
+    def number(self, n: int) -> str:
+        return f"{n:,}"
+
+    def date_of(self, day: date) -> str:
+        return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+    def month_of(self, day: date) -> str:
+        return f"{MONTHS[day.month - 1]} {day.year}"
+
+    def weekday_of(self, day: date) -> str:
+        return f"{WEEKDAYS[day.weekday()]} {self.date_of(day)}"
+
+    def clock(self, moment: datetime) -> str:
+        """The time of day, by the clock that the moment is given in."""
+        return f"{moment:%H:%M}"
+
+    def size(self, length: int) -> str:
+        """A number of bytes, for people."""
+        return format_bytes(length)
+
+    # What is made of it.
+
+    def day(self, moment: date | datetime, timezone: str) -> str:
+        """A date as people write it.
+
+        >>> ENGLISH.day(date(2026, 3, 2), "UTC")
+        '2 March 2026'
+        """
+        return self.date_of(_day(moment, timezone))
+
+    def month(self, moment: date | datetime, timezone: str) -> str:
+        """A month with its year.
+
+        >>> ENGLISH.month(date(2026, 3, 2), "UTC")
+        'March 2026'
+        """
+        return self.month_of(_day(moment, timezone))
+
+    def moment(self, at: datetime, timezone: str) -> str:
+        """A date with its weekday and clock time.
+
+        >>> from datetime import UTC
+        >>> ENGLISH.moment(datetime(2026, 3, 2, 6, tzinfo=UTC), "Europe/Berlin")
+        'Monday 2 March 2026, 07:00'
+        """
+        there = at.astimezone(ZoneInfo(timezone))
+        return self("{day}, {time}", day=self.weekday_of(there.date()), time=self.clock(there))
+
+    def aired(self, at: datetime, timezone: str) -> str:
+        """A date with its clock time.
+
+        >>> from datetime import UTC
+        >>> ENGLISH.aired(datetime(2026, 3, 2, 6, tzinfo=UTC), "Europe/Berlin")
+        '2 March 2026, 07:00'
+        """
+        there = at.astimezone(ZoneInfo(timezone))
+        return self("{day}, {time}", day=self.date_of(there.date()), time=self.clock(there))
+
+    def length(self, time: timedelta) -> str:
+        """How long something is, short.
+
+        >>> [ENGLISH.length(timedelta(seconds=s)) for s in (1721, 4400, 42)]
+        ['29 min', '1 h 13 min', '42 s']
+        """
+        seconds = int(time.total_seconds())
+        if seconds < 60:
+            return self("{s} s", s=seconds)
+        hours, minutes = divmod(round(seconds / 60), 60)
+        if not hours:
+            return self("{m} min", m=minutes)
+        return self("{h} h {m} min", h=hours, m=minutes) if minutes else self("{h} h", h=hours)
+
+    def spoken(self, time: timedelta) -> str:
+        """How long somebody is heard in all: the two largest units.
+
+        >>> [ENGLISH.spoken(timedelta(seconds=s)) for s in (18_732, 3600, 728, 60, 9)]
+        ['5 hours 12 minutes', '1 hour', '12 minutes 8 seconds', '1 minute', '9 seconds']
+        """
+        minutes, seconds = divmod(int(time.total_seconds()), 60)
+        hours, minutes = divmod(minutes, 60)
+        said = []
+        if hours:
+            said.append(self.many("{n} hour", "{n} hours", hours))
+        if minutes:
+            said.append(self.many("{n} minute", "{n} minutes", minutes))
+        if not said or (seconds and not hours):
+            said.append(self.many("{n} second", "{n} seconds", seconds))
+        if len(said) == 1:
+            return said[0]
+        return self("{hours} {minutes}", hours=said[0], minutes=said[1])
+
+    def names(self, names: Iterable[str]) -> str:
+        """Names one after the other.
+
+        >>> ENGLISH.names(("Kim Hart", "Lee Moss"))
+        'Kim Hart, Lee Moss'
+        """
+        return self.pgettext("between two names", ", ").join(names)
+
+    def role(self, role: str) -> str:
+        """A role as pages show it: the usual ones are translated, an editor's own words stay.
+
+        >>> ENGLISH.role("Host"), ENGLISH.role("Harbour pilot")
+        ('Host', 'Harbour pilot')
+        """
+        known = ROLE_NAMES.get(role.casefold(), role)
+        translated = self.pgettext("role", known)
+        return role if translated == known else translated
+
+    def relation_label(self, relation: Relation) -> str:
+        """On a story's card inside a segment."""
+        return self(RELATION_LABELS[relation])
+
+    def relation_heading(self, relation: Relation) -> str:
+        """On a story's page, over the segments that relate to it in this way."""
+        return self(RELATION_HEADINGS[relation])
+
+
+ENGLISH = Words()
+
+
+def of(language: str) -> Words:
+    """The words of a language (`ar-EG`): its own, else those of the language without its region, else English."""
+    return ENGLISH
 
 
 def direction(language: str) -> str:
@@ -50,82 +200,28 @@ def local(moment: date | datetime, timezone: str) -> date | datetime:
     return moment.astimezone(ZoneInfo(timezone)) if isinstance(moment, datetime) else moment
 
 
-def day(moment: date | datetime, timezone: str) -> str:
-    """A date as people write it.
-
-    >>> day(date(2026, 3, 2), "UTC")
-    '2 March 2026'
-    """
+def _day(moment: date | datetime, timezone: str) -> date:
     there = local(moment, timezone)
-    return f"{there.day} {MONTHS[there.month - 1]} {there.year}"
-
-
-def month(moment: date | datetime, timezone: str) -> str:
-    """A month with its year.
-
-    >>> month(date(2026, 3, 2), "UTC")
-    'March 2026'
-    """
-    there = local(moment, timezone)
-    return f"{MONTHS[there.month - 1]} {there.year}"
-
-
-def moment(at: datetime, timezone: str) -> str:
-    """A date with its weekday and clock time.
-
-    >>> from datetime import UTC
-    >>> moment(datetime(2026, 3, 2, 6, tzinfo=UTC), "Europe/Berlin")
-    'Monday 2 March 2026, 07:00'
-    """
-    there = at.astimezone(ZoneInfo(timezone))
-    return f"{WEEKDAYS[there.weekday()]} {day(at, timezone)}, {there:%H:%M}"
-
-
-def length(time: timedelta) -> str:
-    """How long something is, short.
-
-    >>> [length(timedelta(seconds=s)) for s in (1721, 4400, 42)]
-    ['29 min', '1 h 13 min', '42 s']
-    """
-    seconds = int(time.total_seconds())
-    if seconds < 60:
-        return _("{s} s", s=seconds)
-    hours, minutes = divmod(round(seconds / 60), 60)
-    if not hours:
-        return _("{m} min", m=minutes)
-    return _("{h} h {m} min", h=hours, m=minutes) if minutes else _("{h} h", h=hours)
-
-
-def spoken(time: timedelta) -> str:
-    """How long somebody is heard in all: the two largest units.
-
-    >>> [spoken(timedelta(seconds=s)) for s in (18_732, 3600, 728, 60, 9)]
-    ['5 hours 12 minutes', '1 hour', '12 minutes 8 seconds', '1 minute', '9 seconds']
-    """
-    minutes, seconds = divmod(int(time.total_seconds()), 60)
-    hours, minutes = divmod(minutes, 60)
-    units = (
-        (hours, "{n} hour", "{n} hours"),
-        (minutes, "{n} minute", "{n} minutes"),
-        (seconds if not hours else 0, "{n} second", "{n} seconds"),
-    )
-    return " ".join(many(one, more, n) for n, one, more in units if n) or many("{n} second", "{n} seconds", 0)
+    return there.date() if isinstance(there, datetime) else there
 
 
 RELATION_LABELS: dict[Relation, str] = {
-    "about": "The story",
-    "mentions": "Also mentioned",
-    "source": "Source",
-    "background": "Background",
-    "follow-up": "Follow-up",
+    "about": N_("The story"),
+    "mentions": N_("Also mentioned"),
+    "source": N_("Source"),
+    "background": N_("Background"),
+    "follow-up": N_("Follow-up"),
 }
-"""On a story's card inside a segment."""
 
 RELATION_HEADINGS: dict[Relation, str] = {
-    "about": "Discussed",
-    "mentions": "Mentioned",
-    "source": "Used as a source",
-    "background": "Given as background",
-    "follow-up": "Followed up",
+    "about": N_("Discussed"),
+    "mentions": N_("Mentioned"),
+    "source": N_("Used as a source"),
+    "background": N_("Given as background"),
+    "follow-up": N_("Followed up"),
 }
-"""On a story's page, over the segments that relate to it in this way."""
+
+ROLE_NAMES = {
+    name.casefold(): name for name in ("Host", "Co-Host", "Guest Host", "Guest", "Reporter", "Editor", "Producer")
+}
+"""Roles of the podcast namespace's taxonomy that shows use most; feeds keep the taxonomy's own names."""

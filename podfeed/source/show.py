@@ -81,7 +81,7 @@ def head(
         subscribe=tuple(Link(url=url, title=name) for name, url in entry.subscribe.items()),
         audio_url=entry.audio_url.rstrip("/") + "/" if entry.audio_url else None,
         websub=entry.websub,
-        comments=Link(url=entry.comments.url, title=entry.comments.title or "Write to us") if entry.comments else None,
+        comments=Link(url=entry.comments.url, title=entry.comments.title or "") if entry.comments else None,
         station=Station(**dict(entry.station)) if entry.station else None,
         origin=place,
     )  # fmt: skip
