@@ -153,6 +153,8 @@ class Document(HTMLParser):
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
+        if tag == "path":  # of SVG, where a stroke at the end closes
+            self._open.pop()
 
     def handle_endtag(self, tag: str) -> None:
         if self._open and self._open[-1].name == tag:
