@@ -61,7 +61,10 @@ OTHER = {
     ".ics": "text/calendar" + TEXT,
     ".opml": "text/x-opml" + TEXT,
     ".pdf": "application/pdf",
+    ".mp4": "video/mp4",  # a picture that moves: podcast namespace, image.md, canvas
+    ".webm": "video/webm",
 }
+UNKNOWN = "application/octet-stream"
 
 
 def suffix(name: str) -> str:
@@ -86,4 +89,4 @@ def media_type(name: str) -> str:
         if ending in table:
             found = table[ending]
             return found + TEXT if found.startswith("text/") and ";" not in found else found
-    return "application/octet-stream"
+    return UNKNOWN

@@ -10,6 +10,7 @@ from email.utils import format_datetime
 from math import gcd
 
 from podfeed import paths
+from podfeed.media_types import UNKNOWN
 from podfeed.model import (
     Audio,
     Chat,
@@ -72,7 +73,7 @@ def image(show: Show, image: Image, purpose: str | None = None) -> Tag:
         **{"aspect-ratio": ratio},
         width=image.width,
         height=image.height,
-        type=image.file.media_type,
+        type=None if image.file.media_type == UNKNOWN else image.file.media_type,
         purpose=purpose or " ".join(image.purpose) or None,
     )
 
