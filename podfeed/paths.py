@@ -102,6 +102,11 @@ def story_by_url(url: str) -> str:
     return f"stories/by-url/{hashlib.sha256(normalise_url(url).encode()).hexdigest()[:16]}.json"
 
 
+def sitemap(number: int) -> str:
+    """One of several sitemaps, where one cannot hold all pages."""
+    return f"sitemap/{number}.xml"
+
+
 def person_feed(slug: str) -> str:
     return f"people/{slug}/feed.xml"
 
@@ -117,6 +122,15 @@ def feed_archive(number: int, feed: str = FEED) -> str:
 
 def person(slug: str) -> str:
     return f"people/{slug}/index.html"
+
+
+def numbered(front: str, number: int) -> str:
+    """A further page of a long list whose first page is at `front`, numbered from the oldest.
+
+    >>> numbered(EPISODES, 3), numbered(person("bob"), 1)
+    ('episodes/page/3/index.html', 'people/bob/page/1/index.html')
+    """
+    return f"{front.removesuffix('index.html')}page/{number}/index.html"
 
 
 def media(name: str) -> str:

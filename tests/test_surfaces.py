@@ -294,7 +294,7 @@ HOLES = {
     "<path>": r".+", "<width>": r"\d+",
 }  # fmt: skip
 # more than 300 episodes; pictures inside a recording's chapters; pictures' sizes, where something makes them
-SOMETIMES = {"archive-<n>", "chapter-<n>", "<width>"}
+SOMETIMES = {"page/<n>", "sitemap/<n>", "archive-<n>", "chapter-<n>", "<width>"}
 
 
 def documented() -> dict[str, re.Pattern[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sized
 from datetime import date
 from xml.sax.saxutils import escape, quoteattr
 
@@ -11,18 +11,28 @@ from podfeed.appearances import appearances, mentions
 from podfeed.model import Episode, Show
 from podfeed.output import Output, rendered
 from podfeed.render.companion import corrected
+from podfeed.render.paging import numbered_pages
 
 MOST = 50_000
 """Addresses in one sitemap (sitemaps.org, protocol)."""
 
+SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
 def outputs(show: Show) -> Iterator[tuple[str, Output]]:
-    """`opml.xml`, `sitemap.xml`, `robots.txt`."""
+    """`opml.xml`, `sitemap.xml` (with more than it may hold: a list of `sitemap/<n>.xml`), `robots.txt`."""
     feed = show.new_feed_url or paths.absolute(show, paths.FEED)
     yield paths.OPML, rendered(media_types.XML, opml, show.title, show.owner.name, show.language, show.url, feed)
-    yield paths.SITEMAP, rendered(media_types.XML, sitemap, tuple(pages(show))[:MOST])
+    rows = tuple(pages(show))
+    if len(rows) <= MOST:
+        yield paths.SITEMAP, rendered(media_types.XML, sitemap, rows)
+    else:
+        files = {paths.sitemap(n + 1): rows[n * MOST : (n + 1) * MOST] for n in range((len(rows) - 1) // MOST + 1)}
+        addresses = tuple(paths.absolute(show, path) for path in files)
+        yield paths.SITEMAP, rendered(media_types.XML, sitemap_index, addresses)
+        for path, part in files.items():
+            yield path, rendered(media_types.XML, sitemap, part)
     text = media_types.media_type(paths.ROBOTS)
     yield paths.ROBOTS, rendered(text, robots, paths.absolute(show, paths.SITEMAP))
 
@@ -57,6 +67,18 @@ def pages(show: Show) -> Iterator[tuple[str, date | None]]:
     for person in show.people:
         days = (changed[row.episode.slug] for row in heard.get(person.slug, ()))
         yield paths.person_url(show, person), max(days, default=None)
+    for path in _numbered(show, told, heard):
+        yield paths.absolute(show, path), None
+
+
+def _numbered(show: Show, told: Mapping[str, Sized], heard: Mapping[str, Sized]) -> Iterator[str]:
+    """The further pages of long lists."""
+    on_air = sum(1 for story in show.stories if told.get(story.slug))
+    lists = {paths.EPISODES: len(show.episodes), paths.STORIES: on_air, paths.PEOPLE: len(show.people)}
+    lists |= {paths.story(slug): len(rows) for slug, rows in told.items()}
+    lists |= {paths.person(slug): len(rows) for slug, rows in heard.items()}
+    for front, count in lists.items():
+        yield from (paths.numbered(front, number) for number in range(1, numbered_pages(count) + 1))
 
 
 def _changed(episode: Episode) -> date:
@@ -69,8 +91,13 @@ def sitemap(rows: Iterable[tuple[str, date | None]]) -> bytes:
         f"<url><loc>{escape(url)}</loc>{f'<lastmod>{day.isoformat()}</lastmod>' if day else ''}</url>\n"
         for url, day in rows
     )
-    space = "http://www.sitemaps.org/schemas/sitemap/0.9"
-    return f'{DECLARATION}<urlset xmlns="{space}">\n{"".join(lines)}</urlset>\n'.encode()
+    return f'{DECLARATION}<urlset xmlns="{SPACE}">\n{"".join(lines)}</urlset>\n'.encode()
+
+
+def sitemap_index(addresses: Iterable[str]) -> bytes:
+    """A list of sitemaps (Sitemaps 0.9, "Using Sitemap index files")."""
+    lines = "".join(f"<sitemap><loc>{escape(url)}</loc></sitemap>\n" for url in addresses)
+    return f'{DECLARATION}<sitemapindex xmlns="{SPACE}">\n{lines}</sitemapindex>\n'.encode()
 
 
 def robots(sitemap_url: str) -> bytes:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from urllib.parse import quote
 
 from podfeed import paths
-from podfeed.appearances import Appearance, Mention
+from podfeed.appearances import Appearance
 from podfeed.model import RELATIONS, Episode, Link, Person, Segment, Show, Story
 from podfeed.render import words
+from podfeed.render.page_lists import episodes, episodes_of, people, stories
 from podfeed.render.page_values import Index, Page, hours, masthead, named, values
+from podfeed.render.paging import parts
 from podfeed.text import format_time, shorten
 
 LATEST = 10  # episodes on the home page under the newest
 EARLIER = 6  # earlier conversations with a guest on an episode's page
-MOST = 6  # stories at the top of their page
+MANY = 20  # other episodes with a story: beyond, the page does not count, or each would change with the next one
 
 
-# --- home and lists --------------------------------------------------------------------------------
+# --- home ----------------------------------------------------------------------------------------
 
 
 def home(show: Show, known: Index) -> Iterator[Page]:
@@ -31,64 +34,11 @@ def home(show: Show, known: Index) -> Iterator[Page]:
     yield Page(paths.HOME, "home.html", show.title, shorten(show.tagline or show.description, 200), shown)
 
 
-def episodes(show: Show, known: Index) -> Iterator[Page]:
-    _ = words.of(show.language)
-    months: dict[str, list[Episode]] = {}
-    for episode in known.briefs.values():
-        months.setdefault(_.month(episode.date, show.timezone), []).append(episode)
-    grouped = tuple((month, tuple(rows)) for month, rows in months.items())
-    description = _("Every episode of {show}, by month.", show=show.title)
-    yield Page(paths.EPISODES, "episodes.html", _("Episodes"), description, values(months=grouped))
-
-
-def stories(show: Show, known: Index) -> Iterator[Page]:
-    """Stories by the month in which they were last on air, and the ones that came up most."""
-    _ = words.of(show.language)
-    mentioned = ((story, known.mentions.get(story.slug, ())) for story in show.stories)
-    rows = [(story, _per_episode(told)) for story, told in mentioned if told]
-    rows.sort(key=lambda row: (row[1][0].episode.date, row[0].slug), reverse=True)
-    most = sorted((row for row in rows if len(row[1]) > 1), key=lambda row: len(row[1]), reverse=True)[:MOST]
-    months: dict[str, list[tuple[Story, int, Mention]]] = {}
-    for story, told in rows:
-        month = _.month(told[0].episode.date, show.timezone)
-        months.setdefault(month, []).append((named(story), len(told), told[0]))
-    publishers: dict[str, int] = {}
-    for story, _told in rows:
-        if story.publisher:
-            publishers[story.publisher] = publishers.get(story.publisher, 0) + 1
-    shown = values(
-        most=tuple((named(story), len(told)) for story, told in most),
-        months=tuple((month, tuple(group)) for month, group in months.items()),
-        publishers=tuple(sorted(publishers.items(), key=lambda row: (-row[1], row[0].casefold()))),
-    )
-    description = _("The articles that {show} talks about, and where each is discussed.", show=show.title)
-    yield Page(paths.STORIES, "stories.html", _("Stories"), description, shown)
-
-
-def _per_episode(told: Iterable[Mention]) -> list[Mention]:
-    """One mention for each episode, its first."""
-    return list({mention.episode.slug: mention for mention in reversed(list(told))}.values())[::-1]
-
-
-def people(show: Show, known: Index) -> Iterator[Page]:
-    _ = words.of(show.language)
-    rows = []
-    for person in sorted(show.people, key=lambda person: person.name.casefold()):
-        heard = known.appearances.get(person.slug, ())
-        roles = tuple(dict.fromkeys(row.credit.role for row in heard)) or ((person.role,) if person.role else ())
-        rows.append((replace(person, bio=None, links=()), roles, len(_episodes(heard)), hours(heard)))
-    description = _("Everybody who is heard on {show}.", show=show.title)
-    yield Page(paths.PEOPLE, "people.html", _("People"), description, values(rows=tuple(rows)))
-
-
-def _episodes(rows: Iterable[Appearance]) -> set[str]:
-    return {row.episode.slug for row in rows}
-
-
 # --- one page for each -----------------------------------------------------------------------------
 
 
 def episode(show: Show, known: Index) -> Iterator[Page]:
+    counts = {slug: len({mention.episode.slug for mention in rows}) for slug, rows in known.mentions.items()}
     for place, this in enumerate(show.episodes):
         newer = known.briefs[show.episodes[place - 1].slug] if place else None
         older = known.briefs[show.episodes[place + 1].slug] if place + 1 < len(show.episodes) else None
@@ -96,7 +46,7 @@ def episode(show: Show, known: Index) -> Iterator[Page]:
             episode=this,
             newer=newer,
             older=older,
-            also=tuple(_also(this, known)),
+            also=tuple(_also(this, counts)),
             earlier=tuple(_earlier(this, known)),
         )
         description = shorten(this.summary or _contents(this) or show.description, 300)
@@ -107,13 +57,12 @@ def _contents(this: Episode) -> str:
     return ", ".join(f"{format_time(segment.start)} {segment.title}" for segment in this.segments)
 
 
-def _also(this: Episode, known: Index) -> Iterator[tuple[str, int]]:
-    """Story slug → how many other episodes discuss it."""
+def _also(this: Episode, counts: Mapping[str, int]) -> Iterator[tuple[str, int]]:
+    """Story slug → how many other episodes discuss it, up to one more than `MANY`."""
     slugs = dict.fromkeys(link.story.slug for segment in this.segments for link in segment.stories)
     for slug in slugs:
-        others = {mention.episode.slug for mention in known.mentions[slug]} - {this.slug}
-        if others:
-            yield slug, len(others)
+        if counts[slug] > 1:
+            yield slug, min(counts[slug] - 1, MANY + 1)
 
 
 def _earlier(this: Episode, known: Index) -> Iterator[tuple[Person, tuple[Appearance, ...]]]:
@@ -122,9 +71,10 @@ def _earlier(this: Episode, known: Index) -> Iterator[tuple[Person, tuple[Appear
     guests = {credit.person.slug: credit.person for credit in this.credits if credit.person.slug not in regular}
     for slug, person in guests.items():
         rows = known.appearances.get(slug, ())
-        before = tuple(row for row in rows if row.episode.date < this.date and row.episode.slug != this.slug)
+        start = bisect_right(rows, -this.date.timestamp(), key=lambda row: -row.episode.date.timestamp())
+        before = rows[start : start + EARLIER]  # strictly before, in a list that is newest first
         if before:
-            yield person, before[:EARLIER]
+            yield person, before
 
 
 def story(show: Show, known: Index) -> Iterator[Page]:
@@ -132,16 +82,20 @@ def story(show: Show, known: Index) -> Iterator[Page]:
     together = _together(show)
     for this in show.stories:
         told = known.mentions.get(this.slug, ())
-        groups = tuple((rel, tuple(m for m in told if m.link.rel == rel)) for rel in RELATIONS)
-        shown = values(
-            story=this,
-            mentions=told,
-            groups=tuple((rel, rows) for rel, rows in groups if rows),
-            count=len({mention.episode.slug for mention in told}),
-            beside=together.get(this.slug, ()),
-        )
+        count = len({mention.episode.slug for mention in told})
         description = _("Where {show} discusses “{story}”.", show=show.title, story=this.label)
-        yield Page(paths.story(this.slug), "story.html", this.label, shorten(description, 300), shown)
+        for part in parts(paths.story(this.slug), told):
+            groups = tuple((rel, tuple(m for m in part.rows if m.link.rel == rel)) for rel in RELATIONS)
+            shown = values(
+                story=named(this) if part.number else this,
+                mentions=part.rows,
+                groups=tuple((rel, rows) for rel, rows in groups if rows),
+                count=None if part.number else count,
+                beside=() if part.number else together.get(this.slug, ()),
+                pager=part.pager,
+            )
+            title = _("{name}, page {n}", name=this.label, n=part.number) if part.number else this.label
+            yield Page(part.path, "story.html", title, shorten(description, 300), shown)
 
 
 def _together(show: Show) -> dict[str, tuple[Story, ...]]:
@@ -159,18 +113,25 @@ def person(show: Show, known: Index) -> Iterator[Page]:
     _ = words.of(show.language)
     for this in show.people:
         heard = known.appearances.get(this.slug, ())
-        roles: dict[str, list[Appearance]] = {}
+        in_role: dict[str, list[Appearance]] = {}
         for row in heard:
-            roles.setdefault(row.credit.role, []).append(row)
-        shown = values(
-            person=this,
-            appearances=heard,
-            roles=tuple((role, hours(rows), tuple(rows)) for role, rows in roles.items()),
-            total=hours(heard),
-            count=len(_episodes(heard)),
-        )
+            in_role.setdefault(row.credit.role, []).append(row)
+        total = {role: hours(rows) for role, rows in in_role.items()}
         description = shorten(this.bio or _("{name} on {show}.", name=this.name, show=show.title), 300)
-        yield Page(paths.person(this.slug), "person.html", this.name, description, shown)
+        for part in parts(paths.person(this.slug), heard):
+            roles: dict[str, list[Appearance]] = {}
+            for row in part.rows:
+                roles.setdefault(row.credit.role, []).append(row)
+            shown = values(
+                person=replace(this, bio=None, links=()) if part.number else this,
+                appearances=part.rows,
+                roles=tuple((role, None if part.number else total[role], tuple(rows)) for role, rows in roles.items()),
+                total=None if part.number else hours(heard),
+                count=None if part.number else len(episodes_of(heard)),
+                pager=part.pager,
+            )
+            title = _("{name}, page {n}", name=this.name, n=part.number) if part.number else this.name
+            yield Page(part.path, "person.html", title, description, shown)
 
 
 # --- about the show --------------------------------------------------------------------------------
