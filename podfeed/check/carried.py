@@ -6,9 +6,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from podfeed.model import Episode, Image, Show
+from podfeed.model import Episode, Image, Live, Show
 from podfeed.problem import Origin, Problem, Span, error, warning
 from podfeed.text import format_bytes, format_time
+
+LONG, SHORT = 128, 32  # characters; podcast namespace, the pages of the tags
 
 
 def _span(origin: Origin | None, *path: str | int) -> Span:
@@ -35,21 +37,34 @@ Row = tuple[Origin | None, tuple[str | int, ...], str | None, int]
 
 
 def _of_show(show: Show) -> Iterator[Row]:
-    yield from ((show.origin, ("funding", n), link.title, 128) for n, link in enumerate(show.funding))
-    yield from ((show.origin, ("trailer", n, "title"), row.title, 128) for n, row in enumerate(show.trailers))
-    yield from ((person.origin, ("name",), person.name, 128) for person in show.people)
+    yield from _shared(show)
+    yield from ((show.origin, ("trailer", n, "title"), row.title, LONG) for n, row in enumerate(show.trailers))
+    yield from ((person.origin, ("name",), person.name, LONG) for person in show.people)
     if show.update_frequency:
-        yield show.origin, ("update_frequency",), show.update_frequency.label, 128
-    if show.license:
-        yield show.origin, ("license",), show.license.id, 128
+        yield show.origin, ("update_frequency", "label"), show.update_frequency.label, LONG
+    for live in show.live:
+        yield from _shared(live)
+        for n, stream in enumerate(live.streams):
+            yield live.origin, ("stream", n, "title"), stream.title, SHORT
+            yield live.origin, ("stream", n, "rel"), stream.rel, SHORT
 
 
 def _of_episode(episode: Episode) -> Iterator[Row]:
-    yield episode.origin, ("season",), episode.season_name, 128
-    yield episode.origin, ("number",), episode.number_display, 32
-    yield from ((episode.origin, ("location", n), place.name, 128) for n, place in enumerate(episode.locations))
-    yield from ((episode.origin, ("clips", n, "title"), clip.title, 128) for n, clip in enumerate(episode.clips))
-    yield from ((episode.origin, ("alternate_audio", n), a.title, 32) for n, a in enumerate(episode.alternate_audio))
+    yield from _shared(episode)
+    yield episode.origin, ("season", "name"), episode.season_name, LONG
+    yield episode.origin, ("number", "display"), episode.number_display, SHORT
+    yield from ((episode.origin, ("clips", n, "title"), clip.title, LONG) for n, clip in enumerate(episode.clips))
+    for n, form in enumerate(episode.alternate_audio):
+        yield episode.origin, ("alternate_audio", n, "title"), form.title, SHORT
+        yield episode.origin, ("alternate_audio", n, "rel"), form.rel, SHORT
+
+
+def _shared(value: Show | Episode | Live) -> Iterator[Row]:
+    """What the show, an episode and a live broadcast can all say."""
+    yield from ((value.origin, ("funding", n, "label"), link.title, LONG) for n, link in enumerate(value.funding))
+    yield from ((value.origin, ("location", n, "name"), place.name, LONG) for n, place in enumerate(value.locations))
+    if value.license:
+        yield value.origin, ("license", "id"), value.license.id, LONG
 
 
 def two_transcripts_one_kind(show: Show) -> Iterator[Problem]:

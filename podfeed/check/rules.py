@@ -1,7 +1,7 @@
 """What no file alone can tell: one rule a function, its docstring its manual, all of them in `RULES`.
 
-A rule takes the whole show (drafts and future episodes too) and yields problems. The docstring says what, why with the
-source, and how to mend; `podfeed explain CODE` prints it.
+A rule takes the whole show (drafts and future episodes too) and yields problems. The docstring says what, why, how to
+mend and where the rule comes from; `podfeed explain CODE` prints it.
 """
 
 from __future__ import annotations
@@ -24,8 +24,13 @@ def _span(origin: Origin | None, *path: str | int) -> Span:
 def same_guid(show: Show) -> Iterator[Problem]:
     """Two episodes have one guid.
 
-    Apps tell episodes apart by their guid (RSS 2.0; Apple: "very important … never changes"): of two with the same
-    one, most apps show only one. Give each its own, or take `guid:` out of the file that was copied.
+    Apps tell episodes apart by their guid; Apple calls it "very important" that it never changes. Of two with the same one
+    most apps show only one, and the other is lost.
+
+    Give each its own, or take `guid:` out of the file that was copied.
+
+    Source: https://www.rssboard.org/rss-specification#ltguidgtSubelementOfLtitemgt,
+    https://podcasters.apple.com/support/823-podcast-requirements
     """
     seen: dict[str, Episode] = {}
     for episode in reversed(show.episodes):
@@ -39,8 +44,11 @@ def same_guid(show: Show) -> Iterator[Problem]:
 def same_recording(show: Show) -> Iterator[Problem]:
     """Two episodes have one recording.
 
-    Some apps know an episode by its recording's address, and then lose one of the two (W3C DuplicateEnclosure). Give a
-    rebroadcast its own copy of the file, or note it under `aired:` of the first episode.
+    Some apps know an episode by its recording's address, and then lose one of the two.
+
+    Give a rebroadcast its own copy of the file, or note it under `aired:` of the first episode.
+
+    Source: https://validator.w3.org/feed/docs/warning/DuplicateEnclosure.html
     """
     seen: dict[str, Episode] = {}
     for episode in reversed(show.episodes):
@@ -54,12 +62,19 @@ def same_recording(show: Show) -> Iterator[Problem]:
 def segment_past_end(show: Show) -> Iterator[Problem]:
     """A segment starts or ends after the recording does.
 
-    A listener who follows the link hears nothing. Usually a digit is wrong, the times belong to another cut of the
-    recording (see `cuts`), or the recording was not copied to its end.
+    A listener who follows the link hears nothing, and players leave the chapter out or refuse all of them. Usually a digit
+    is wrong, the times belong to another cut of the recording, or the recording was not copied to its end.
+
+    Correct the time, say what was cut out with `cuts`, or copy the recording again.
+
+    Source: https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/examples/chapters/jsonChapters.md
     """
     for episode, segment in _written(show):
         last = episode.audio.duration
+        following = episode.segments[segment.number].start if segment.number < len(episode.segments) else None
         for key, moment in (("start", segment.start), ("end", segment.end)):
+            if key == "end" and moment == following:
+                continue  # not written: the next start ends it, and is told itself
             late = moment >= last if key == "start" else moment > last + timedelta(seconds=1)
             if late:
                 verb = "starts" if key == "start" else "ends"
@@ -85,8 +100,11 @@ def _nearer(moment: timedelta, last: timedelta) -> str:
 def segments_out_of_order(show: Show) -> Iterator[Problem]:
     """Segments are not in the order of their times.
 
-    Players show chapters in order of time, and a segment ends where the next begins (podcast namespace, chapters: times
-    ascend). Put the segments in order, or correct the time.
+    Players show chapters in order of time, and a segment ends where the next begins: the times of chapters ascend.
+
+    Put the segments in order, or correct the time.
+
+    Source: https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/examples/chapters/jsonChapters.md
     """
     for episode in show.episodes:
         for before, segment in zip(episode.segments, episode.segments[1:], strict=False):
@@ -103,8 +121,11 @@ def segments_out_of_order(show: Show) -> Iterator[Problem]:
 def segment_ends_early(show: Show) -> Iterator[Problem]:
     """A segment ends before it starts, or after the next one starts.
 
-    Links that play exactly one segment need an end after its start. Leave `end:` out unless there is music or a break
-    between two segments: the next start ends a segment.
+    A link that plays exactly one segment needs an end after its start, and of two chapters at one time players show one.
+
+    Leave `end:` out unless there is music or a break between two segments: the next start ends a segment.
+
+    Source: https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/examples/chapters/jsonChapters.md (endTime)
     """
     for episode in show.episodes:
         for number, segment in enumerate(episode.segments):
@@ -122,8 +143,12 @@ def segment_ends_early(show: Show) -> Iterator[Problem]:
 def story_outside_segment(show: Show) -> Iterator[Problem]:
     """A story is named at a time that is not in its segment.
 
-    `at:` is counted from the beginning of the recording, not of the segment. Correct it, or take it out: the story then
-    belongs to the segment's start.
+    `at:` is counted from the beginning of the recording, not of the segment. A link from the story would play another part
+    of the broadcast, and the chapter with the story's address would stand in another segment.
+
+    Correct it, or take it out: the story then belongs to the segment's start.
+
+    Source: https://www.w3.org/TR/media-frags/#naming-time (what a link to a moment plays)
     """
     for _, segment in _written(show):
         for link in segment.stories:
@@ -136,7 +161,11 @@ def story_outside_segment(show: Show) -> Iterator[Problem]:
 def clip_past_end(show: Show) -> Iterator[Problem]:
     """A clip ends after the recording does.
 
-    Apps refuse a clip (podcast:soundbite) that is not inside the recording. Correct its start or its length.
+    A clip (podcast:soundbite) is a part of the episode's recording; apps refuse one that is not inside it.
+
+    Correct its start or its length.
+
+    Source: https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/tags/soundbite.md
     """
     for episode in show.episodes:
         for number, clip in enumerate(episode.clips):
@@ -150,7 +179,11 @@ def clip_past_end(show: Show) -> Iterator[Problem]:
 def clip_length(show: Show) -> Iterator[Problem]:
     """A clip is shorter than 15 or longer than 120 seconds.
 
-    The podcast namespace advises 15 to 120 seconds (soundbite.md); apps that make cards of clips cut or skip others.
+    The podcast namespace advises 15 to 120 seconds; apps that make cards of clips cut or skip others.
+
+    Choose another stretch, or live with it: waive the rule with the reason.
+
+    Source: https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/tags/soundbite.md
     """
     for episode in show.episodes:
         for number, clip in enumerate(episode.clips):
@@ -163,8 +196,11 @@ def clip_length(show: Show) -> Iterator[Problem]:
 def no_transcript(show: Show) -> Iterator[Problem]:
     """The recording has no transcript, though others of the show have.
 
-    Who cannot hear the recording reads it (WCAG 2.2, 1.2.1), and search finds it. Put a .vtt, .srt or .txt file beside
-    the recording, with the same name.
+    Who cannot hear the recording reads it, and search finds it.
+
+    Put a .vtt, .srt or .txt file beside the recording, with the same name.
+
+    Source: https://www.w3.org/TR/WCAG22/#audio-only-and-video-only-prerecorded
     """
     if not any(episode.transcripts for episode in show.episodes):
         return
@@ -177,7 +213,11 @@ def no_transcript(show: Show) -> Iterator[Problem]:
 def number_twice(show: Show) -> Iterator[Problem]:
     """Two full episodes of a season have one number.
 
-    Apps sort a season by number, and listeners quote it. Correct one of the two.
+    Apps sort a season by number, and listeners quote it.
+
+    Correct one of the two.
+
+    Source: https://podcasters.apple.com/support/823-podcast-requirements
     """
     seen: dict[tuple[int | None, int], Episode] = {}
     for episode in reversed(show.episodes):
@@ -196,6 +236,10 @@ def serial_without_number(show: Show) -> Iterator[Problem]:
     """A serial show has an episode without a number.
 
     Apple plays a serial show in order of its numbers and needs one on every full episode.
+
+    Add `number:`; or write `type: episodic` in show.yaml, where the order of the dates is the one to hear it in.
+
+    Source: https://podcasters.apple.com/support/823-podcast-requirements
     """
     for episode in show.episodes if show.type == "serial" else ():
         if episode.number is None and episode.type == "full":
@@ -206,7 +250,11 @@ def serial_without_number(show: Show) -> Iterator[Problem]:
 def description_too_long(show: Show) -> Iterator[Problem]:
     """The show's description is longer than 4,000 bytes.
 
-    Apple cuts it there. Shorten it; letters with accents count two bytes, others up to four.
+    Apple cuts it there. Letters with accents count two bytes, others up to four.
+
+    Shorten it.
+
+    Source: https://podcasters.apple.com/support/823-podcast-requirements
     """
     size = len(show.description.encode())
     if size > 4000:
@@ -217,7 +265,11 @@ def description_too_long(show: Show) -> Iterator[Problem]:
 def cover_size(show: Show) -> Iterator[Problem]:
     """The cover is not a square of 1400 to 3000 pixels, as JPEG or PNG.
 
-    Apple refuses a show without such a cover. Export it again as a square JPEG of 3000 by 3000 pixels.
+    Apple refuses a show without such a cover, and others follow it.
+
+    Export it again as a square JPEG of 3000 by 3000 pixels.
+
+    Source: https://podcasters.apple.com/support/896-artwork-requirements
     """
     cover = show.cover
     span = _span(show.origin, "cover")
@@ -232,7 +284,11 @@ def cover_size(show: Show) -> Iterator[Problem]:
 def two_files_one_name(show: Show) -> Iterator[Problem]:
     """Two files differ only in capitals or in how accents are stored.
 
-    On many computers and some web servers they are one file, and one of them would be lost. Rename one.
+    On many computers and some web servers they are one file, and one of them would be lost.
+
+    Rename one.
+
+    Source: https://www.rfc-editor.org/rfc/rfc3986#section-6.2.2.1, https://www.unicode.org/reports/tr15/
     """
     names: dict[str, set[str]] = defaultdict(set)
     first: dict[str, Span] = {}
