@@ -544,7 +544,8 @@ class Show:
 
     `url` is the site's address and ends with a slash; every absolute address in a feed starts with it.
     `stories` and `people` are those that the episodes and the show name, sorted by slug. `limit` is how many episodes
-    a feed and each page of its archive hold. `remote_items` is what a feed of a list medium consists of.
+    a feed and each page of its archive hold. Without a `cover` pages show one made of the title, and feeds name none.
+    `remote_items` is what a feed of a list medium consists of.
     """
 
     title: str
@@ -554,7 +555,7 @@ class Show:
     author: str
     owner: Owner
     categories: tuple[Category, ...]
-    cover: Image
+    cover: Image | None
     guid: str
     tagline: str | None = None
     timezone: str = "UTC"

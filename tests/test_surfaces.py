@@ -293,8 +293,9 @@ HOLES = {
     "<slug>": r"[^/]+", "<n>": r"\d+", "<ending>": r"[a-z0-9]+", "<hash>": r"[0-9a-f]{16}", "<file>": r".+",
     "<path>": r".+", "<width>": r"\d+",
 }  # fmt: skip
-# more than 300 episodes; pictures inside a recording's chapters; pictures' sizes, where something makes them
-SOMETIMES = {"page/<n>", "sitemap/<n>", "archive-<n>", "chapter-<n>", "<width>"}
+# more than 300 episodes; pictures inside a recording's chapters; pictures' sizes, where something makes them;
+# a show without a cover
+SOMETIMES = {"page/<n>", "sitemap/<n>", "archive-<n>", "chapter-<n>", "<width>", "cover.svg"}
 
 
 def documented() -> dict[str, re.Pattern[str]]:

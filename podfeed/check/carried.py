@@ -96,7 +96,7 @@ def cover_heavy(show: Show) -> Iterator[Problem]:
 
     Source: https://podcasters.apple.com/support/896-artwork-requirements
     """
-    length = show.cover.file.length or 0
+    length = (show.cover.file.length if show.cover else None) or 0
     if length > 512 * 1024:
         message = f"the cover has {format_bytes(length)}; 512 kB are advised at most"
         yield warning("cover-heavy", message, _span(show.origin, "cover"), "save it as a JPEG of a lower quality")

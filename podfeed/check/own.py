@@ -80,7 +80,7 @@ def check_own(show: Show, data: bytes) -> Iterator[Problem]:
     episodes = {episode.guid: episode for episode in show.episodes}
     written = [episodes.get(item.value("guid") or "") for item in feed.items]
     for code, finding in findings(feed):
-        if code not in TOLD_BEFORE:
+        if code not in TOLD_BEFORE and not _is_cover(show, code, finding):
             episode = written[finding.element.item] if finding.element.item is not None else None
             yield Problem(
                 level=finding.level,
@@ -89,6 +89,11 @@ def check_own(show: Show, data: bytes) -> Iterator[Problem]:
                 hint=finding.hint,
                 span=_place(show, episode, feed, finding),
             )
+
+
+def _is_cover(show: Show, code: str, finding: Finding) -> bool:
+    """Whether it says that there is no cover, of which the rule `cover-missing` speaks."""
+    return not show.cover and code == "channel-incomplete" and "itunes:image" in finding.message
 
 
 def _place(show: Show, episode: Episode | None, feed: Feed, finding: Finding) -> Span:

@@ -273,12 +273,27 @@ def cover_size(show: Show) -> Iterator[Problem]:
     """
     cover = show.cover
     span = _span(show.origin, "cover")
-    if cover.width and cover.height:
+    if cover and cover.width and cover.height:
         if cover.width != cover.height or not 1400 <= cover.width <= 3000:
             message = f"the cover is {cover.width} by {cover.height} pixels"
             yield error("cover-size", message, span, "directories need a square of 1400 to 3000 pixels")
         elif cover.file.media_type not in ("image/jpeg", "image/png"):
             yield error("cover-size", "the cover is neither JPEG nor PNG", span, "export it as .jpg or .png")
+
+
+def cover_missing(show: Show) -> Iterator[Problem]:
+    """The show has no cover.
+
+    Directories refuse a show without one, and apps show an empty square. Until there is one, pages show a picture made
+    of the show's title.
+
+    Put a square JPEG or PNG of 1400 to 3000 pixels into media/ and write its name: `cover: cover.jpg`.
+
+    Source: https://podcasters.apple.com/support/896-artwork-requirements
+    """
+    if not show.cover:
+        hint = "put a square JPEG or PNG of 1400 to 3000 pixels into media/ and add cover: cover.jpg"
+        yield warning("cover-missing", "directories refuse a show without a cover", _span(show.origin), hint)
 
 
 def two_files_one_name(show: Show) -> Iterator[Problem]:
@@ -311,7 +326,8 @@ def two_files_one_name(show: Show) -> Iterator[Problem]:
 
 def _files(show: Show) -> Iterator[tuple[File, Origin | None, str]]:
     """Every file that the show names, and where."""
-    yield show.cover.file, show.origin, "cover"
+    if show.cover:
+        yield show.cover.file, show.origin, "cover"
     for trailer in show.trailers:
         yield trailer.file, show.origin, "trailer"
     for person in show.people:
@@ -351,6 +367,7 @@ RULES: tuple[Callable[[Show], Iterator[Problem]], ...] = (
     number_twice,
     serial_without_number,
     description_too_long,
+    cover_missing,
     cover_size,
     two_files_one_name,
     *carried.RULES,

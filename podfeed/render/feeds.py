@@ -154,7 +154,7 @@ def render(show: Show, place: Place) -> bytes:
         description=description.of_show(show),
         language=show.language,
         copyright=show.copyright,
-        image=paths.image_url(show, show.cover),
+        image=paths.image_url(show, show.cover) if show.cover else None,
         published=max((episode.release for episode in show.episodes), default=None),
         updated=max((*(modified(e) or e.release for e in show.episodes), *_aired(show)), default=None),
         stylesheet=quote_path(paths.relative(paths.static("feed.css"), here=_path(place))),

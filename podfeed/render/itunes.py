@@ -31,7 +31,8 @@ def owner(show: Show) -> Iterator[Tag]:
 
 def image(show: Show) -> Iterator[Tag]:
     """Apple: the artwork. feedgen refuses addresses that do not end in .jpg or .png; Apple does not mind a query."""
-    yield tag("itunes:image", href=paths.image_url(show, show.cover))
+    if show.cover:
+        yield tag("itunes:image", href=paths.image_url(show, show.cover))
 
 
 def categories(show: Show) -> Iterator[Tag]:

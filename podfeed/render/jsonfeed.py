@@ -30,7 +30,7 @@ def render(show: Show) -> bytes:
         "home_page_url": show.url,
         "feed_url": paths.absolute(show, paths.FEED_JSON),
         "description": show.description,
-        "icon": paths.image_url(show, show.cover),
+        "icon": paths.image_url(show, show.cover) if show.cover else None,
         "language": show.language,
         "authors": [{"name": show.author}],
         "expired": True if show.complete else None,

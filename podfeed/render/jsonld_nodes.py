@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from podfeed import cuts, paths
 from podfeed.appearances import Appearance, Mention
-from podfeed.model import Airing, Correction, Credit, Episode, License, Person, Relation, Segment, Show, Story
+from podfeed.model import Airing, Correction, Credit, Episode, Image, License, Person, Relation, Segment, Show, Story
 from podfeed.render import transcripts
 from podfeed.render.chapters import number
 from podfeed.render.companion import modified, present, segment_url
@@ -52,7 +52,7 @@ def series_node(show: Show, **more: object) -> Node:
         alternateName=show.tagline,
         description=squash(show.description),
         inLanguage=show.language,
-        image=paths.image_url(show, show.cover),
+        image=_picture(show, show.cover),
         author={"@type": "Organization", "name": show.author},
         actor=_roles(show, show.hosts, "actor"),
         contributor=_roles(show, show.crew, "contributor"),
@@ -61,6 +61,10 @@ def series_node(show: Show, **more: object) -> Node:
         copyrightNotice=show.copyright,
         **more,
     )
+
+
+def _picture(show: Show, image: Image | None) -> str | None:
+    return paths.image_url(show, image) if image else None
 
 
 def _episode_id(show: Show, episode: Episode) -> str:
@@ -88,7 +92,7 @@ def episode_node(show: Show, episode: Episode) -> Node:
         episodeNumber=episode.number,
         partOfSeason=_season(episode),
         inLanguage=show.language,
-        image=paths.image_url(show, episode.image or show.cover),
+        image=_picture(show, episode.image or show.cover),
         keywords=", ".join(episode.tags) or None,
         isFamilyFriendly=False if episode.explicit else None,
         duration=iso_duration(episode.audio.duration),

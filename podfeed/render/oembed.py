@@ -58,13 +58,13 @@ def _lines(number: int) -> int:
     return LINE_HEIGHT * min(number, MOST_LINES)
 
 
-def _output(head: Show, card: str, title: str, art: Image, height: int) -> Output:
+def _output(head: Show, card: str, title: str, art: Image | None, height: int) -> Output:
     return rendered(media_types.JSON, _answer, head, card, title, art, height)
 
 
-def _answer(show: Show, card: str, title: str, art: Image, height: int) -> bytes:
+def _answer(show: Show, card: str, title: str, art: Image | None, height: int) -> bytes:
     # oEmbed §2.3.4: a thumbnail comes with its width and height, or not at all.
-    sized = bool(art.width and art.height)
+    sized = art if art and art.width and art.height else None
     return dump(
         present(
             version="1.0",
@@ -74,9 +74,9 @@ def _answer(show: Show, card: str, title: str, art: Image, height: int) -> bytes
             author_url=show.url,
             provider_name=show.title,
             provider_url=show.url,
-            thumbnail_url=paths.image_url(show, art) if sized else None,
-            thumbnail_width=art.width if sized else None,
-            thumbnail_height=art.height if sized else None,
+            thumbnail_url=paths.image_url(show, sized) if sized else None,
+            thumbnail_width=sized.width if sized else None,
+            thumbnail_height=sized.height if sized else None,
             html=frame(paths.absolute(show, card), title, height),
             width=WIDTH,
             height=height,

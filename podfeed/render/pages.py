@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from podfeed import __version__, media_types, paths, text
 from podfeed.model import Audio, Episode, File, Image, License, Show, Story
 from podfeed.output import Output, rendered
-from podfeed.render import oembed, outward, page_search, page_transcript, pictures, words
+from podfeed.render import cover, oembed, outward, page_search, page_transcript, pictures, words
 from podfeed.render.page_kinds import PAGES
 from podfeed.render.page_values import Page, index, masthead
 from podfeed.render.words import Words
@@ -44,6 +44,7 @@ def outputs(show: Show, theme: Theme) -> Iterator[tuple[str, Output]]:
             yield page.path, rendered(media_types.HTML, render, page, head, salt=theme.stamp)
     yield paths.SEARCH_INDEX, rendered(media_types.JSON, page_search.index, page_search.rows(show))
     yield from pictures.outputs(show, theme)
+    yield from cover.outputs(show, theme)
     for name, body in theme.static.items():
         yield paths.static(name), rendered(media_types.media_type(name), bytes, body)
 
@@ -183,6 +184,7 @@ def _context(show: Show, page: Page, theme: Theme) -> dict[str, object]:
         "local": lambda moment: words.local(moment, show.timezone),
         "foreign": partial(foreign, show),
         "picture": partial(picture, show),
+        "cover": cover.image(show),
         "own_style": OWN_STYLE in theme.static,
     }
 
@@ -202,8 +204,8 @@ def recording(show: Show, here: str, audio: Audio) -> str:
 
 
 def picture(show: Show, episode: Episode) -> Image:
-    """An episode's picture: its own, else the show's cover."""
-    return episode.image or show.cover
+    """An episode's picture: its own, else the show's."""
+    return episode.image or cover.image(show)
 
 
 def foreign(show: Show, story: Story) -> str | None:

@@ -129,7 +129,8 @@ def show_value(show: Show) -> Iterator[Tag]:
 
 def images(show: Show) -> Iterator[Tag]:
     """image.md: the artwork with words for those who do not see it, then pictures for other uses."""
-    yield elements.image(show, show.cover, "artwork")
+    if show.cover:
+        yield elements.image(show, show.cover, "artwork")
     for row in show.images:
         yield elements.image(show, row)
 

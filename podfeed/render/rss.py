@@ -74,7 +74,7 @@ class Feed:
     description: str
     language: str
     copyright: str | None
-    image: str
+    image: str | None
     published: datetime | None
     updated: datetime | None
     stylesheet: str
@@ -94,7 +94,8 @@ def render(feed: Feed) -> bytes:
     document.description(legal(feed.description))
     document.language(feed.language)
     document.generator("podfeed")
-    document.image(url=feed.image, title=legal(feed.title), link=feed.link)
+    if feed.image:
+        document.image(url=feed.image, title=legal(feed.title), link=feed.link)
     if feed.copyright:
         document.copyright(legal(feed.copyright))
     document.link(href=feed.link, rel="alternate")  # the last link() of all becomes <link>

@@ -189,8 +189,11 @@ class ShowFile(Entry):
     author: Line = need("Who makes it, as directories show it.", "Radio Example")
     owner: OwnerEntry = need("Who answers for the feed.", {"name": "Radio Example", "email": "feed@radio.example"})
     category: many(Line) = need("One of Apple's categories, with its subcategory after a stroke.", "News / Daily News")
-    cover: Picture = need("The square cover in media/, 1400 to 3000 pixels, or an https address.", "cover.jpg")
 
+    cover: Picture | None = key(
+        "The square cover in media/, 1400 to 3000 pixels, or an https address. Directories refuse a show without one.",
+        "cover.jpg",
+    )
     tagline: Line | None = key("One line under the name.", "What the papers said, and what we asked them")
     timezone: Zone = key("The zone of all dates without an offset.", "Europe/London", default="UTC")
     publish_time: TimeOfDay | None = key("The time of day of a date alone.", "06:00")

@@ -46,7 +46,7 @@ def head(
         author=entry.author,
         owner=Owner(name=entry.owner.name, email=entry.owner.email),
         categories=tuple(_categories(entry, place, problems)),
-        cover=values.picture(entry.cover, place.below("cover"), media, problems) or stand_in,
+        cover=(values.picture(entry.cover, place.below("cover"), media, problems) or stand_in) if entry.cover else None,
         tagline=entry.tagline,
         timezone=entry.timezone,
         explicit=bool(entry.explicit),
