@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
+from podfeed.colours import Paint
 from podfeed.problem import Origin
 
 Relation = Literal["about", "mentions", "source", "background", "follow-up"]
@@ -48,7 +49,7 @@ class File:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
     """A picture; `width` and `height` in pixels where they are known. `purpose` are words of image.md; `ratio` is
-    written (`16/9`) where the size is not known."""
+    written (`16/9`) where the size is not known; `paint` is what its colours are, where it could be read."""
 
     file: File
     width: int | None = None
@@ -56,6 +57,7 @@ class Image:
     alt: str = ""
     purpose: tuple[str, ...] = ()
     ratio: str | None = None
+    paint: Paint | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

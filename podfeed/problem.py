@@ -76,6 +76,10 @@ def warning(code: str, message: str, span: Span, hint: str | None = None, **more
     return Problem(level="warning", code=code, message=message, span=span, hint=hint, **more)
 
 
+def info(code: str, message: str, span: Span, hint: str | None = None, **more) -> Problem:
+    return Problem(level="info", code=code, message=message, span=span, hint=hint, **more)
+
+
 def by_place(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """In the order in which an editor would walk through the files; each finding once."""
     unique = dict.fromkeys(problems)

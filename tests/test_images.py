@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from podfeed.colours import Paint, paint
 from podfeed.source.images import LARGEST, MANUAL, ImageFacts, ImageRefused, facts_of, read_image
 from tests import sound
 
@@ -39,7 +40,7 @@ def test_known(name: str, form: str, media_type: str, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(data)
     stamp = hashlib.sha256(data).hexdigest()[:16]
     assert read_image(tmp_path / name) == ImageFacts(
-        media_type=media_type, width=1400, height=1399, length=len(data), stamp=stamp
+        media_type=media_type, width=1400, height=1399, length=len(data), stamp=stamp, paint=Paint("RGB")
     )
 
 
@@ -80,6 +81,31 @@ def test_not_a_file(tmp_path: Path) -> None:
         assert isinstance(answer, ImageRefused) and answer.code == "image-missing", name
 
 
+@pytest.mark.parametrize(
+    ("form", "mode", "how", "expected"),
+    [
+        ("JPEG", "RGB", {}, Paint("RGB")),
+        ("JPEG", "RGB", {"progressive": True}, Paint("RGB", progressive=True)),
+        ("JPEG", "L", {}, Paint("grey")),
+        ("JPEG", "CMYK", {"progressive": True}, Paint("CMYK", progressive=True)),
+        ("JPEG", "RGB", {"comment": b"\xff\xc0" * 9000, "exif": b"Exif\0\0" + bytes(60_000)}, Paint("RGB")),
+        ("PNG", "RGB", {}, Paint("RGB")),
+        ("PNG", "RGBA", {}, Paint("RGB")),
+        ("PNG", "P", {}, Paint("RGB")),
+        ("PNG", "L", {}, Paint("grey")),
+        ("PNG", "LA", {}, Paint("grey")),
+        ("PNG", "1", {}, Paint("grey")),
+        ("GIF", "P", {}, Paint("RGB")),
+        ("WEBP", "RGB", {}, Paint("RGB")),
+    ],
+)
+def test_colours(form: str, mode: str, how: dict, expected: Paint) -> None:
+    """The colours as the program that wrote the picture was told them, whatever stands before the frame."""
+    out = io.BytesIO()
+    Image.new(mode, (30, 20)).save(out, form, **how)
+    assert paint(out.getvalue()) == expected
+
+
 def test_damaged() -> None:
     """4,000 damaged pictures: a possible size or nothing; no exception escapes."""
     chance = random.Random(7)
@@ -91,6 +117,7 @@ def test_damaged() -> None:
             place = min(int(chance.expovariate(1 / 40)), len(data) - 1)
             data[place] = chance.choice((0, 1, 0x7F, 0xFF, chance.randrange(256)))
         found = facts_of(bytes(data))
+        assert paint(bytes(data)) is None or paint(bytes(data)).colours in ("RGB", "grey", "CMYK")
         known += found is not None
         assert found is None or (0 < found[2] <= 1_000_000 and 0 < found[3] <= 1_000_000)
     assert 400 < known < 3900  # else the changes miss

@@ -46,7 +46,7 @@ DATA_ONLY = {"tzdata"}  # read by zoneinfo, imported by nobody
 SHARED = (
     "",  # podfeed itself: the version
     "text", "problem", "model", "output", "paths", "media_types", "vocabulary", "schedule", "appearances", "cuts",
-    "captions", "theme", "ledger",
+    "captions", "theme", "ledger", "colours",
 )  # fmt: skip
 
 # Who may import whom; the longest name that fits a module is its layer.
@@ -56,10 +56,11 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "vocabulary": (),
     "media_types": (),
     "theme": (),
+    "colours": (),
     "ledger": (),
     "output": ("",),
     "problem": ("text",),
-    "model": ("problem",),
+    "model": ("problem", "colours"),
     "schedule": ("model",),
     "appearances": ("model",),
     "cuts": ("model",),

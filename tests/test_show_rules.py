@@ -1,12 +1,13 @@
 """Every rule of what an editor wrote finds what it is for, at its place and in its words, and nothing in what is right.
 
-tests/rules/show/<code>.yaml holds the examples of one rule: lines for show.yaml (keys of the same name give way), the
-episode's file, and a `second` one. `expect` says what is found and where; without it nothing is found by any rule, of the
-rendered feed neither.
+tests/rules/show/<code>.yaml holds the examples of one rule: lines for show.yaml (keys of the same name give way, and those
+of `without`), the episode's file, and a `second` one. `expect` says what is found and where; without it nothing is found by
+any rule, of the rendered feed neither.
 """
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 from newsroom import SHOW, make, mp3, png
+from PIL import Image
 
 from podfeed.check.finding import code
 from podfeed.check.rules import RULES
@@ -23,6 +25,12 @@ from podfeed.steps import look
 FOLDER = Path(__file__).parent / "rules" / "show"
 LIMIT = 512 * 1024
 GIF = b"GIF89a" + (1400).to_bytes(2, "little") * 2 + b"\xf0\0\0" + bytes(6) + b",\0\0\0\0\1\0\1\0\0\2\2D\1\0;"
+
+
+def jpeg(mode: str, **how) -> bytes:
+    out = io.BytesIO()
+    Image.new(mode, (1400, 1400)).save(out, "JPEG", **how)
+    return out.getvalue()
 
 
 def files() -> dict[str, bytes]:
@@ -36,6 +44,10 @@ def files() -> dict[str, bytes]:
         "media/small.png": png(300, 300),
         "media/wide.png": png(1920, 1080),
         "media/Cover.png": cover,
+        "media/plain.jpg": jpeg("RGB"),
+        "media/passes.jpg": jpeg("RGB", progressive=True),
+        "media/print.jpg": jpeg("CMYK"),
+        "media/grey.jpg": jpeg("L"),
         "media/square.gif": GIF,
         "media/light.png": cover + bytes(LIMIT - len(cover)),
         "media/heavy.png": cover + bytes(LIMIT - len(cover) + 1),
@@ -73,7 +85,7 @@ def told(problem: Problem) -> str:
 def test_example(folder: Path, case: Case):
     """The findings are exactly those that stand in the file, and all of them are of its rule."""
     show = case.row.get("show", "")
-    given = tuple(re.findall(r"^\w+:", show, re.MULTILINE))
+    given = (*re.findall(r"^\w+:", show, re.MULTILINE), *(f"{key}:" for key in case.row.get("without", ())))
     base = "".join(line for line in SHOW.splitlines(True) if not line.startswith(given or "\0"))
     (folder / "show.yaml").write_text(base + show)
     (folder / "episodes/vote.yaml").write_text(case.row["episode"])

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from podfeed.model import Episode, Image, Live, Show
-from podfeed.problem import Origin, Problem, Span, error, warning
+from podfeed.problem import Origin, Problem, Span, error, info, warning
 from podfeed.text import format_bytes, format_time
 
 LONG, SHORT = 128, 32  # characters; podcast namespace, the pages of the tags
@@ -127,6 +127,54 @@ def _unfit(image: Image) -> str | None:
     return None
 
 
+def picture_colours(show: Show) -> Iterator[Problem]:
+    """A cover or an episode's picture is not in RGB.
+
+    Apple takes artwork in RGB only. A picture for print (CMYK) comes out in wrong colours in browsers and not at all in
+    some apps; a grey one is refused by some directories.
+
+    Export it in RGB (sRGB): in a picture editor "export for web".
+
+    Source: https://podcasters.apple.com/support/896-artwork-requirements
+    """
+    for image, span in _artwork(show):
+        found = image.paint.colours if image.paint else "RGB"
+        if found == "CMYK":
+            hint = "export it in RGB; CMYK is for print"
+            yield error("picture-colours", "this picture is in the colours of print, CMYK", span, hint)
+        elif found == "grey":
+            hint = "save it in RGB, even if all of it is grey"
+            yield warning(
+                "picture-colours", "this picture is saved in shades of grey; directories ask for RGB", span, hint
+            )
+
+
+def picture_progressive(show: Show) -> Iterator[Problem]:
+    """A cover or an episode's picture is a progressive JPEG.
+
+    It comes in several passes, which phones and browsers can show. Portable players, car radios and small devices often know
+    the plain (baseline) form only, and then show no picture. Nobody refuses it, so this is only said.
+
+    If such listeners matter, export the picture without "progressive", or "optimised for the web".
+
+    Source: https://github.com/jtenniswood/esphome-media-player/issues/20, https://github.com/vitiko98/qobuz-dl/issues/197
+    """
+    for image, span in _artwork(show):
+        if image.paint and image.paint.progressive:
+            message = "this JPEG is progressive, which portable players and car radios often do not show"
+            yield info("picture-progressive", message, span, "export it as baseline, if that matters to you")
+
+
+def _artwork(show: Show) -> Iterator[tuple[Image, Span]]:
+    """What apps show as the show's, an episode's and a broadcast's picture."""
+    if show.cover:
+        yield show.cover, _span(show.origin, "cover", "file")
+    values: tuple[Episode | Live, ...] = (*show.episodes, *show.live)
+    for value in values:
+        if value.image:
+            yield value.image, _span(value.origin, "image", "file")
+
+
 def chapters_start_late(show: Show) -> Iterator[Problem]:
     """The first segment does not start with the recording.
 
@@ -150,5 +198,7 @@ RULES = (
     two_transcripts_one_kind,
     cover_heavy,
     episode_picture_size,
+    picture_colours,
+    picture_progressive,
     chapters_start_late,
 )

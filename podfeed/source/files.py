@@ -157,7 +157,7 @@ def image(media: Path, value: str, span: Span) -> Image | Problem:
         length=facts.length,
         stamp=facts.stamp,
     )
-    return Image(file=file, width=facts.width, height=facts.height)
+    return Image(file=file, width=facts.width, height=facts.height, paint=facts.paint)
 
 
 def beside(media: Path, name: str, endings: tuple[str, ...]) -> str | None:

@@ -9,6 +9,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from podfeed.colours import Paint, paint
 from podfeed.media_types import IMAGES, suffix
 from podfeed.text import format_bytes
 
@@ -32,13 +33,14 @@ MANUAL = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageFacts:
-    """Pixels and bytes; `stamp` is the beginning of the SHA-256 of the bytes."""
+    """Pixels and bytes; `stamp` is the beginning of the SHA-256 of the bytes, `paint` what the colours are, if it says so."""
 
     media_type: str
     width: int
     height: int
     length: int
     stamp: str
+    paint: Paint | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +124,7 @@ def read_image(file: Path) -> ImageFacts | ImageRefused:
         height=size[1],
         length=len(data),
         stamp=hashlib.sha256(data).hexdigest()[:16],
+        paint=paint(data),
     )
 
 
