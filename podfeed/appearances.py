@@ -9,11 +9,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 
+from podfeed.digest import Immutable
 from podfeed.model import Credit, Episode, Segment, Show, StoryLink
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Immutable):
     """A segment that discusses a story. `at` is the offset at which the story comes up."""
 
     episode: Episode
@@ -26,7 +27,7 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
-class Appearance:
+class Appearance(Immutable):
     """A person in an episode in one role: in the segments that name them, or (`segments` empty) in all of it."""
 
     episode: Episode

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from podfeed.colours import Paint
+from podfeed.digest import Immutable
 from podfeed.problem import Origin
 
 Relation = Literal["about", "mentions", "source", "background", "follow-up"]
@@ -30,7 +31,7 @@ def _origin():
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class File:
+class File(Immutable):
     """A file that is published as it is, or one that lives elsewhere.
 
     `href` is its path on the site (`media/2026-03-02.mp3`) or an absolute address. `source` is where it lies on
@@ -47,7 +48,7 @@ class File:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Image:
+class Image(Immutable):
     """A picture; `width` and `height` in pixels where they are known. `purpose` are words of image.md; `ratio` is
     written (`16/9`) where the size is not known; `paint` is what its colours are, where it could be read."""
 
@@ -61,7 +62,7 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chapter:
+class Chapter(Immutable):
     """A mark inside a recording, as players show it."""
 
     start: timedelta
@@ -72,7 +73,7 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Audio:
+class Audio(Immutable):
     """A recording and what it says about itself. `bitrate` is in bits a second; `estimated` marks a duration
     that was worked out from the size and may be wrong."""
 
@@ -90,7 +91,7 @@ class Audio:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Elsewhere:
+class Elsewhere(Immutable):
     """Where else the same bytes are: an address of any kind, and what is there if not they themselves (a torrent)."""
 
     uri: str
@@ -98,7 +99,7 @@ class Elsewhere:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AlternateAudio:
+class AlternateAudio(Immutable):
     """The same recording in another format or bitrate (`podcast:alternateEnclosure`). `height` in pixels, for a video."""
 
     audio: Audio
@@ -111,7 +112,7 @@ class AlternateAudio:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cue:
+class Cue(Immutable):
     """A stretch of speech; `end` and `speaker` where the transcript has them; plain text."""
 
     start: timedelta | None = None
@@ -121,7 +122,7 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Transcript:
+class Transcript(Immutable):
     """What was said. `file` is what the editor gave; `cues` are empty when it lives elsewhere."""
 
     file: File
@@ -137,7 +138,7 @@ class Transcript:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Link(Immutable):
     """An address with words for it."""
 
     url: str
@@ -145,7 +146,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
+class Person(Immutable):
     """Somebody who is heard or named. `role` and `group` are the usual ones, from the podcast taxonomy where they fit."""
 
     slug: str
@@ -159,7 +160,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Credit:
+class Credit(Immutable):
     """A person in a role, for one show, episode or segment. `role` is as written (`harbour pilot` is fine)."""
 
     person: Person
@@ -168,7 +169,7 @@ class Credit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Correction:
+class Correction(Immutable):
     """What was wrong and is now put right, with the day on which it was said so."""
 
     date: date
@@ -176,7 +177,7 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Story:
+class Story(Immutable):
     """An article that the radio talks about.
 
     `url` is its own address; where that is not known, `listed` is the page that lists it. `gone` says that the
@@ -215,7 +216,7 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoryLink:
+class StoryLink(Immutable):
     """A segment's link to a story: how they relate, and when it is named (offset into the recording; None =
     from the segment's start)."""
 
@@ -227,7 +228,7 @@ class StoryLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Segment:
+class Segment(Immutable):
     """A radio unit inside an episode: `start` and `end` are offsets into the recording. `number` counts from 1."""
 
     number: int
@@ -247,7 +248,7 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Clip:
+class Clip(Immutable):
     """A short stretch worth sharing (`podcast:soundbite`)."""
 
     start: timedelta
@@ -256,7 +257,7 @@ class Clip:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Airing:
+class Airing(Immutable):
     """When and where an episode was on air."""
 
     station: str
@@ -265,7 +266,7 @@ class Airing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cut:
+class Cut(Immutable):
     """A stretch of the broadcast that is not in the podcast: `at` is an offset into the broadcast."""
 
     at: timedelta
@@ -276,13 +277,13 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Owner:
+class Owner(Immutable):
     name: str
     email: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Category:
+class Category(Immutable):
     """One of Apple's categories, in Apple's spelling."""
 
     name: str
@@ -290,14 +291,14 @@ class Category:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Station:
+class Station(Immutable):
     name: str
     url: str | None = None
     call_sign: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class License:
+class License(Immutable):
     """`id` is a slug of the namespace's list or a name of one's own, which then needs `url`."""
 
     id: str
@@ -305,7 +306,7 @@ class License:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class Block(Immutable):
     """`service` None means every service."""
 
     service: str | None = None
@@ -313,7 +314,7 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateFrequency:
+class UpdateFrequency(Immutable):
     """`rrule` is a recurrence rule of RFC 5545 §3.3.10."""
 
     label: str
@@ -323,13 +324,13 @@ class UpdateFrequency:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Txt:
+class Txt(Immutable):
     text: str
     purpose: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RemoteItem:
+class RemoteItem(Immutable):
     """Another feed, or one item of it."""
 
     feed_guid: str
@@ -340,7 +341,7 @@ class RemoteItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trailer:
+class Trailer(Immutable):
     title: str
     file: File
     date: datetime
@@ -348,7 +349,7 @@ class Trailer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ValueRecipient:
+class ValueRecipient(Immutable):
     type: str
     address: str
     split: int
@@ -359,7 +360,7 @@ class ValueRecipient:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ValueTimeSplit:
+class ValueTimeSplit(Immutable):
     start: timedelta
     duration: timedelta
     recipients: tuple[ValueRecipient, ...] = ()
@@ -369,7 +370,7 @@ class ValueTimeSplit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Value:
+class Value(Immutable):
     type: str
     method: str
     suggested: str | None = None
@@ -378,7 +379,7 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chat:
+class Chat(Immutable):
     server: str
     protocol: str
     account: str | None = None
@@ -386,7 +387,7 @@ class Chat:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Location:
+class Location(Immutable):
     """`rel` is `subject` or `creator`; `geo` an RFC 5870 address; `osm` an OpenStreetMap object; `country` ISO 3166-1."""
 
     name: str
@@ -397,7 +398,7 @@ class Location:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Social:
+class Social(Immutable):
     """A post under which listeners talk about the episode (`podcast:socialInteract`)."""
 
     protocol: str
@@ -408,7 +409,7 @@ class Social:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waiver:
+class Waiver(Immutable):
     """A rule whose findings the newsroom lives with, and why."""
 
     rule: str
@@ -421,7 +422,7 @@ LiveStatus = Literal["pending", "live", "ended"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stream:
+class Stream(Immutable):
     """Sound or pictures as they happen; `bitrate` in bits a second, `height` in pixels."""
 
     url: str
@@ -436,7 +437,7 @@ class Stream:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Live:
+class Live(Immutable):
     """A live broadcast (`podcast:liveItem`). `status` is that of the view it was put together for.
 
     `announce` is the moment from which it may be seen, None for at once. `streams` is never empty; the first one is
@@ -472,7 +473,7 @@ class Live:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Episode:
+class Episode(Immutable):
     """One broadcast. `guid` is assigned once and kept for life; `slug` is its address; `published` is when it
     first went out, by the ledger. `times` is a digest of the times that were written for the recording, `checked` the
     beginning of the SHA-256 of the recording for which an editor says that they are right.
@@ -541,7 +542,7 @@ class Episode:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Show:
+class Show(Immutable):
     """A radio show: what is said once, and its episodes, newest first.
 
     `url` is the site's address and ends with a slash; every absolute address in a feed starts with it.

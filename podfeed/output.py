@@ -6,13 +6,13 @@ sees anything that is not in the key, because `rendered` digests the very argume
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
 from podfeed import __version__
+from podfeed.digest import digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +38,6 @@ class Output:
 
 Site: TypeAlias = Mapping[str, Output]
 """The whole of the product: path (`episodes/a/index.html`, no leading slash) → output."""
-
-
-def digest(*parts: object) -> str:
-    """A short name for the values: 32 hexadecimal digits.
-
-    Values must have a `repr` that says all that matters and nothing else, as the frozen values of
-    `podfeed.model` do: no addresses in memory, no paths of this machine, no sets.
-
-    >>> digest("a", 1) == digest("a", 1), digest("a", 1) == digest("a1")
-    (True, False)
-    """
-    sha = hashlib.sha256()
-    for part in parts:
-        sha.update(repr(part).encode("utf-8", "surrogatepass"))
-        sha.update(b"\0")
-    return sha.hexdigest()[:32]
 
 
 def rendered(media_type: str, render: Callable[..., bytes], *values: object, salt: object = "") -> Output:

@@ -7,7 +7,6 @@ the site works under any prefix; an address in a feed is absolute and starts wit
 from __future__ import annotations
 
 import hashlib
-import posixpath
 from datetime import timedelta
 
 from podfeed.model import Audio, Episode, File, Image, Person, Segment, Show, Story
@@ -161,7 +160,7 @@ def page(path: str) -> str:
     >>> page("episodes/a/index.html"), page("index.html"), page("feed.xml")
     ('episodes/a/', '', 'feed.xml')
     """
-    return path.removesuffix("index.html") if posixpath.basename(path) == "index.html" else path
+    return path.removesuffix("index.html") if f"/{path}".endswith("/index.html") else path
 
 
 def relative(path: str, here: str) -> str:

@@ -60,7 +60,7 @@ def _feed(show: Show) -> bytes:
     from podfeed import paths
     from podfeed.render import feeds
 
-    return dict(feeds.series(show, feeds.Place(path=paths.FEED, page=paths.HOME)))[paths.FEED].body()
+    return dict(feeds.series(show, feeds.Place(path=paths.FEED, page=paths.HOME), show))[paths.FEED].body()
 
 
 def take(

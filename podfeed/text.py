@@ -7,6 +7,7 @@ import json
 import re
 import unicodedata
 from datetime import timedelta
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 # --- clock times ---------------------------------------------------------------------------------
@@ -263,13 +264,18 @@ def is_web_address(text: str) -> bool:
         return False
 
 
+_PLAIN_PATH = re.compile(
+    r"[\w/\-.~!$&'()*+,;=:@]*", re.ASCII
+).fullmatch  # ten times quicker than quote, and mostly true
+
+
 def quote_path(path: str) -> str:
     """A path of the site as it stands in an address.
 
     >>> quote_path("media/Émile und ich.mp3")
     'media/%C3%89mile%20und%20ich.mp3'
     """
-    return quote(path, safe="/-._~!$&'()*+,;=:@")
+    return path if _PLAIN_PATH(path) else quote(path, safe="/-._~!$&'()*+,;=:@")
 
 
 def ascii_url(url: str) -> str:
@@ -305,6 +311,7 @@ TRACKING = frozenset(
 TRACKING_PREFIXES = ("utm_", "pk_", "mtm_", "matomo_", "hsa_")
 
 
+@lru_cache(1 << 16)  # every link is asked for several times
 def normalise_url(url: str) -> str:
     """The same article, the same text: what two addresses of one story have in common.
 

@@ -45,7 +45,7 @@ DATA_ONLY = {"tzdata"}  # read by zoneinfo, imported by nobody
 # Plain values and pure functions, which every layer may know.
 SHARED = (
     "",  # podfeed itself: the version
-    "text", "problem", "model", "output", "paths", "media_types", "vocabulary", "schedule", "appearances", "cuts",
+    "text", "problem", "model", "digest", "output", "paths", "media_types", "vocabulary", "schedule", "appearances", "cuts",
     "captions", "theme", "ledger", "colours",
 )  # fmt: skip
 
@@ -58,11 +58,12 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "theme": (),
     "colours": (),
     "ledger": (),
-    "output": ("",),
+    "digest": (),
+    "output": ("", "digest"),
     "problem": ("text",),
-    "model": ("problem", "colours"),
+    "model": ("problem", "digest", "colours"),
     "schedule": ("model",),
-    "appearances": ("model",),
+    "appearances": ("model", "digest"),
     "cuts": ("model",),
     "captions": ("model", "text"),
     "paths": ("model", "text"),
@@ -81,8 +82,8 @@ ARROWS: dict[str, tuple[str, ...]] = {
         "ledger",
         "publish.problem",
     ),  # writes down what was published, so it knows episodes
-    "web": ("text", "paths", "media_types", "output", "web"),
-    "web.live": ("text", "paths", "media_types", "output", "web", "problem"),  # shows problems in the preview
+    "web": ("text", "paths", "media_types", "digest", "output", "web"),
+    "web.live": ("text", "paths", "media_types", "digest", "output", "web", "problem"),  # shows problems in the preview
     "steps": (*SHARED, "source", "check", "site", "render.feeds"),
     "listing": SHARED,
     "feed_check": (*SHARED, "check", "net", "worker"),

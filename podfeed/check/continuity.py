@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from podfeed import paths
+from podfeed.digest import digest
 from podfeed.ledger import Entry, Ledger
 from podfeed.model import Audio, Episode, Show
-from podfeed.output import digest
 from podfeed.problem import Origin, Problem, Span, error
 from podfeed.schedule import View
 from podfeed.text import format_time, plural, quote_path

@@ -306,19 +306,19 @@ def two_files_one_name(show: Show) -> Iterator[Problem]:
     Source: https://www.rfc-editor.org/rfc/rfc3986#section-6.2.2.1, https://www.unicode.org/reports/tr15/
     """
     names: dict[str, set[str]] = defaultdict(set)
-    first: dict[str, Span] = {}
+    first: dict[str, tuple[Origin | None, str]] = {}
     for file, origin, key in _files(show):
         if not is_elsewhere(file.href):
-            first.setdefault(file.href, _span(origin, key))
+            first.setdefault(file.href, (origin, key))
             names[same_name(file.href)].add(file.href)
     for hrefs in names.values():
         if len(hrefs) > 1:
             one, two = sorted(hrefs)[:2]
-            where = ((first[one], "the other"),)
+            where = ((_span(*first[one]), "the other"),)
             yield error(
                 "two-files-one-name",
                 f"`{two}` and `{one}` are one name elsewhere",
-                first[two],
+                _span(*first[two]),
                 "rename one",
                 related=where,
             )

@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from podfeed import cuts, media_types, paths
+from podfeed.digest import Immutable
 from podfeed.model import Episode, Live, Show
 from podfeed.output import Output, rendered
 from podfeed.render import words
@@ -25,7 +26,7 @@ CALENDAR_TYPE = media_types.media_type(paths.CALENDAR)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(Immutable):
     """One airing, ready to be written."""
 
     uid: str

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from podfeed import media_types, paths
+from podfeed.digest import Immutable
 from podfeed.model import RELATIONS, Episode, Image, Segment, Show, StoryLink
 from podfeed.output import Output, rendered
 from podfeed.render.tags import Tag, tag
@@ -21,7 +22,7 @@ SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class Mark(Immutable):
     """A chapter before it is written in any format; `silent` ones are not listed, they only carry a link."""
 
     start: timedelta

@@ -13,6 +13,7 @@ from uuid import UUID, uuid5
 
 from podfeed import media_types, paths
 from podfeed.appearances import appearances, mentions
+from podfeed.digest import Immutable, digest
 from podfeed.model import Block, Episode, Person, RemoteItem, Show, Story
 from podfeed.output import Output, rendered
 from podfeed.render import chapters, description, itunes, live, notes, podcasting20, rss, words
@@ -23,7 +24,7 @@ from podfeed.vocabulary import GUID_NAMESPACE, LIST_MEDIUMS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Immutable):
     """Where a feed stands. `page` is the page it belongs to; `pages` counts its archive pages, and `number` is
     which of them this is (None for the feed itself). `opens` is the second at which an episode's page is to start.
     """
@@ -38,17 +39,17 @@ class Place:
 def outputs(show: Show) -> Iterator[tuple[str, Output]]:
     """`feed.xml`, `people/<slug>/feed.xml`, `stories/<slug>/feed.xml`, and the archive pages of each."""
     head = replace(show, people=(), stories=())
-    yield from series(head, Place(path=paths.FEED, page=paths.HOME))
+    yield from series(head, Place(path=paths.FEED, page=paths.HOME), head)
     heard = appearances(show)
     for person in show.people:
         rows = [(row.episode, row.segments[0].start if row.segments else None) for row in heard.get(person.slug, ())]
         place = Place(path=paths.person_feed(person.slug), page=paths.person(person.slug), opens=_opens(rows))
-        yield from series(of_person(head, person, _episodes(rows)), place)
+        yield from series(of_person(head, person, _episodes(rows)), place, head)
     told = mentions(show)
     for story in show.stories:
         rows = [(row.episode, row.at) for row in told.get(story.slug, ())]
         place = Place(path=paths.story_feed(story.slug), page=paths.story(story.slug), opens=_opens(rows))
-        yield from series(of_story(head, story, _episodes(rows)), place)
+        yield from series(of_story(head, story, _episodes(rows)), place, head)
 
 
 def _episodes(rows: Iterable[tuple[Episode, timedelta | None]]) -> tuple[Episode, ...]:
@@ -63,8 +64,8 @@ def _opens(rows: Iterable[tuple[Episode, timedelta | None]]) -> tuple[tuple[str,
     return tuple((slug, start) for slug, start in first.items() if start)
 
 
-def series(show: Show, place: Place) -> Iterator[tuple[str, Output]]:
-    """A feed of the newest episodes, and, where there are more than the show's limit, all full archive pages, counted
+def series(show: Show, place: Place, main: Show) -> Iterator[tuple[str, Output]]:
+    """A feed of the newest episodes, with the items of the `main` show's feed, and, where there are more than the show's limit, all full archive pages, counted
     from the oldest. A list (medium.md) has no episodes of its own in its feed.
 
     RFC 5005 §4: an archive page never changes, so only full ones exist; what is in none of them is in the feed.
@@ -74,14 +75,14 @@ def series(show: Show, place: Place) -> Iterator[tuple[str, Output]]:
         newest = ()
     limit = show.limit
     pages = len(newest) // limit if len(newest) > limit else 0
-    place = replace(place, pages=pages)
-    yield place.path, rendered(media_types.XML, render, replace(show, episodes=newest[:limit]), place)
+    place, main = replace(place, pages=pages), replace(main, episodes=(), live=())
+    yield place.path, rendered(media_types.XML, render, replace(show, episodes=newest[:limit]), place, main)
     show = replace(show, live=())  # an archive page does not follow the clock
     for number in range(1, pages + 1):
         end = len(newest) - (number - 1) * limit
         part = replace(show, episodes=newest[end - limit : end])
         here = replace(place, number=number)
-        yield paths.feed_archive(number, place.path), rendered(media_types.XML, render, part, here)
+        yield paths.feed_archive(number, place.path), rendered(media_types.XML, render, part, here, main)
 
 
 def of_person(show: Show, person: Person, episodes: tuple[Episode, ...]) -> Show:
@@ -145,8 +146,8 @@ def feed_guid(address: str) -> str:
 # --- the document -------------------------------------------------------------------------------------
 
 
-def render(show: Show, place: Place) -> bytes:
-    """The feed at `place`, of the show's episodes as they come."""
+def render(show: Show, place: Place, main: Show) -> bytes:
+    """The feed at `place`, of the show's episodes as they come, each with the item of the `main` show's feed."""
     opens = dict(place.opens)
     feed = rss.Feed(
         title=show.title,
@@ -160,7 +161,7 @@ def render(show: Show, place: Place) -> bytes:
         stylesheet=quote_path(paths.relative(paths.static("feed.css"), here=_path(place))),
         live=tuple(live.items(show)),
         tags=tuple(_channel(show, place)),
-        items=tuple(_item(show, episode, opens.get(episode.slug)) for episode in show.episodes),
+        items=tuple(_item(main, episode, opens.get(episode.slug)) for episode in show.episodes),
     )
     return rss.render(feed)
 
@@ -208,6 +209,28 @@ def deep_link(show: Show, episode: Episode) -> Iterator[Tag]:
     yield tag("atom:link", rel="http://podlove.org/deep-link", href=href)
 
 
+class Recent:
+    """The last things that were made, as many as fit into `room` bytes."""
+
+    def __init__(self, room: int) -> None:
+        self.room = room
+        self._made: dict[tuple[str, str], bytes] = {}
+        self._size = 0
+
+    def get(self, name: tuple[str, str]) -> bytes | None:
+        return self._made.get(name)
+
+    def put(self, name: tuple[str, str], made: bytes) -> bytes:
+        self._made[name] = made
+        self._size += len(made)
+        while self._size > self.room and len(self._made) > 1:
+            self._size -= len(self._made.pop(next(iter(self._made))))
+        return made
+
+
+_made = Recent(64 << 20)
+"""Items: an episode's stands in the show's feed, in its people's and in its stories', a dozen times in all."""
+
 EPISODE_TAGS: tuple[Callable[[Show, Episode], Iterator[Tag]], ...] = (
     *itunes.EPISODE_TAGS,
     *podcasting20.EPISODE_TAGS,
@@ -216,11 +239,22 @@ EPISODE_TAGS: tuple[Callable[[Show, Episode], Iterator[Tag]], ...] = (
 )
 
 
-def _item(show: Show, episode: Episode, opens: timedelta | None) -> rss.Item:
+def _item(show: Show, episode: Episode, opens: timedelta | None) -> bytes:
+    """The item; with `opens`, its page starts there."""
+    made = _made.get((digest(show), digest(episode)))
+    if made is None:
+        made = _made.put((digest(show), digest(episode)), rss.item(_values(show, episode)))
+    if not opens:
+        return made
+    link = rss.escaped(paths.episode_url(show, episode))
+    return made.replace(b"<link>%s</link>" % link, b"<link>%s%s</link>" % (link, paths.at(opens).encode()), 1)
+
+
+def _values(show: Show, episode: Episode) -> rss.Item:
     file = episode.audio.file
     return rss.Item(
         title=episode.title,
-        link=paths.episode_url(show, episode) + (paths.at(opens) if opens else ""),
+        link=paths.episode_url(show, episode),
         guid=episode.guid,
         guid_is_permalink=episode.guid_is_permalink,
         date=episode.release,

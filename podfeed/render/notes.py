@@ -26,13 +26,13 @@ SCHEMES = {"http", "https", "mailto"}
 
 def markdown(text: str) -> str:
     """CommonMark as HTML for a page: no HTML of the writer's own, no pictures, headings from `h3` down."""
-    return _clean(_parser().render(shorten_bytes(text, LONGEST)), PAGE_TAGS)
+    return _clean(_rendered(text), PAGE_TAGS)
 
 
 @lru_cache(maxsize=1024)  # a feed wants the same notes twice, and so do the feeds of people and stories
 def feed_markdown(text: str, base: str) -> str:
     """CommonMark as HTML for an app: the few elements that all know, every address absolute (from `base`)."""
-    made = _parser().render(shorten_bytes(text, LONGEST))
+    made = _rendered(text)
     for level in range(3, 7):  # apps know no headings
         made = made.replace(f"<h{level}>", "<p><strong>").replace(f"</h{level}>", "</strong></p>")
     return _clean(made, FEED_TAGS, base).strip()
@@ -44,8 +44,13 @@ def plain(text: str) -> str:
     >>> plain("Music: *Tides* by [The Buoys](https://buoys.example/)\\n\\n- one & two")
     'Music: Tides by The Buoys\\none & two'
     """
-    lines = html.unescape(_clean(_parser().render(shorten_bytes(text, LONGEST)), frozenset())).splitlines()
+    lines = html.unescape(_clean(_rendered(text), frozenset())).splitlines()
     return "\n".join(filter(None, map(squash, lines)))
+
+
+@lru_cache(maxsize=1024)  # a page and a feed want the same notes
+def _rendered(text: str) -> str:
+    return str(_parser().render(shorten_bytes(text, LONGEST)))
 
 
 @cache

@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from podfeed.appearances import Appearance, Mention, appearances, mentions
+from podfeed.digest import Immutable
 from podfeed.model import Episode, Show, Story
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Page(Immutable):
     """One page before it is rendered: its template and everything that the template may show."""
 
     path: str

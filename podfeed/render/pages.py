@@ -70,6 +70,18 @@ def environment(theme: Theme) -> Environment:
 
 def _environment(theme: Theme) -> Environment:
     from jinja2 import DictLoader, Environment, StrictUndefined
+    from jinja2.runtime import Context, Macro
+
+    class Direct(Context):
+        """Calls without asking every time whether the function wants to know its context: none of ours does, and
+        macros, which do, are told by their kind. A page calls several hundred times."""
+
+        def call(
+            self, function: Any, *values: Any, _loop_vars: Any = None, _block_vars: Any = None, **named: Any
+        ) -> Any:
+            if isinstance(function, Macro):
+                return function(self.eval_ctx, *values, **named)
+            return function(*values, **named)
 
     env = Environment(
         loader=DictLoader(dict(theme.templates)),
@@ -79,6 +91,7 @@ def _environment(theme: Theme) -> Environment:
         lstrip_blocks=True,
         cache_size=-1,
     )
+    env.context_class = Direct
     env.globals.update(_functions())
     env.globals.update(version=__version__, paths=paths)
     env.filters.update(_filters())

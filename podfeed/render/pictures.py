@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from podfeed import paths
+from podfeed.digest import digest
 from podfeed.model import File, Image, Show
-from podfeed.output import Output, digest
+from podfeed.output import Output
 from podfeed.theme import LARGEST_PICTURE, PICTURE_WIDTHS, PictureSizes, Theme
 
 TYPES = ("image/jpeg", "image/png", "image/webp")  # a GIF may move, and then stays as it is

@@ -16,7 +16,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
+from xml.sax.saxutils import escape
 
+from feedgen.entry import FeedEntry
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from feedgen.feed import FeedGenerator
 from lxml import etree
@@ -62,7 +64,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """`description` is plain text or HTML; `published` the date of the newest item, `updated` that of the last change;
+    """`description` is plain text or HTML; `items` come from `item`; `published` the date of the newest item, `updated` that of the last change;
     `stylesheet` its address.
 
     `live` are items of the podcast namespace. They come right after the channel's title: feedparser, and what is built
@@ -80,13 +82,13 @@ class Feed:
     stylesheet: str
     live: tuple[Tag, ...] = ()
     tags: tuple[Tag, ...]
-    items: tuple[Item, ...]
+    items: tuple[bytes, ...]
 
 
 def render(feed: Feed) -> bytes:
     """The feed as UTF-8, indented."""
     document = FeedGenerator()
-    document.register_extension("podfeed", _Channel, _Entry, atom=False, rss=True)
+    document.register_extension("podfeed", _Channel, atom=False, rss=True)
     document.podfeed.feed = feed
     # Without this every build differs, and the process's locale is switched: feedgen offers no way to clear it.
     document._FeedGenerator__rss_lastBuildDate = None
@@ -99,13 +101,15 @@ def render(feed: Feed) -> bytes:
     if feed.copyright:
         document.copyright(legal(feed.copyright))
     document.link(href=feed.link, rel="alternate")  # the last link() of all becomes <link>
-    for item in feed.items:
-        _add(document, item)
-    return bytes(document.rss_str(pretty=True))
+    channel = bytes(document.rss_str(pretty=True))
+    end = channel.rindex(b"  </channel>")
+    return b"".join((channel[:end], *feed.items, channel[end:]))
 
 
-def _add(document: FeedGenerator, item: Item) -> None:
-    entry = document.add_entry(order="append")
+def item(item: Item) -> bytes:
+    """The item as it stands in any feed: made once, put into many."""
+    entry = FeedEntry()
+    entry.register_extension("podfeed", _Entry, atom=False, rss=True)
     entry.podfeed.item = item
     entry.title(legal(item.title))
     entry.link(href=item.link)
@@ -115,6 +119,15 @@ def _add(document: FeedGenerator, item: Item) -> None:
     entry.enclosure(item.enclosure.url, str(item.enclosure.length), item.enclosure.type)
     for word in item.categories:
         entry.category(term=legal(word))
+    parent = etree.Element("rss", nsmap=NAMESPACES)
+    etree.SubElement(parent, "channel").append(entry.rss_entry())
+    document = etree.tostring(parent, encoding="UTF-8", pretty_print=True)
+    return bytes(document[document.index(b"    <item>") : document.rindex(b"  </channel>")])
+
+
+def escaped(text: str) -> bytes:
+    """The text as it stands in an element of `item`."""
+    return escape(legal(text)).encode()
 
 
 class _Channel(BaseExtension):

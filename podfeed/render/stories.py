@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 from podfeed import media_types, paths
 from podfeed.appearances import Mention, mentions
+from podfeed.digest import Immutable
 from podfeed.model import Audio, Episode, Show, Story
 from podfeed.output import Output, rendered
 from podfeed.render.chapters import number
@@ -25,7 +26,7 @@ VERSION = "1.0"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Told(Immutable):
     """A story with the segments that discuss it, newest episode first."""
 
     story: Story

@@ -9,7 +9,7 @@ import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from podfeed.output import digest
+from podfeed.digest import digest
 
 VERSION = 2
 """Of the reader: raise it whenever the same file would be read differently."""

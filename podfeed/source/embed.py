@@ -16,9 +16,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
+from podfeed.digest import digest
 from podfeed.media_types import suffix
 from podfeed.model import RELATIONS, Episode, Segment, Show
-from podfeed.output import digest
 from podfeed.problem import Problem, Span
 from podfeed.source.audio_cache import identify, stamp_of
 from podfeed.source.audio_pool import LIMITS, ask_all

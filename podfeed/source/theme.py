@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from podfeed.output import digest
+from podfeed.digest import digest
 from podfeed.source.picture_sizes import picture_sizes
 from podfeed.theme import Theme
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from datetime import time, timedelta
 
-from podfeed.output import digest
+from podfeed.digest import digest
 from podfeed.source.schema import EpisodeFile
 from podfeed.text import parse_time
 

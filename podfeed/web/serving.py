@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from io import FileIO
 
 from podfeed import paths
-from podfeed.output import Output, Site, digest
+from podfeed.digest import digest
+from podfeed.output import Output, Site
 from podfeed.web import headers
 from podfeed.web.headers import Headers
 
