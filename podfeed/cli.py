@@ -170,16 +170,23 @@ def acceptable(ctx: click.Context, param: click.Parameter, words: tuple[str, ...
 @click.option("--format", "form", type=click.Choice(FORMATS), default="full", help="How findings are shown.")
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.option("--all", "every", is_flag=True, help="Of a FEED: every finding, not three of a kind.")
+@click.option(
+    "--online", is_flag=True, help="Of a FEED: ask its recordings, artwork and transcripts too (10 items; --all)."
+)
 @click.pass_context
-def check(ctx: click.Context, feed: str | None, form: str, strict: bool, every: bool) -> None:
+def check(ctx: click.Context, feed: str | None, form: str, strict: bool, every: bool, online: bool) -> None:
     """Say what is wrong with the show, and where; or with any FEED: a file, an address, or - for the input."""
     from podfeed.problem import count
     from podfeed.steps import look
     from podfeed.text import plural
 
     if feed is not None:
-        check_feed(ctx, feed, form, strict, every)
+        check_feed(ctx, feed, form, strict, every, online)
         return
+    if online:
+        stop(
+            "--online asks the addresses of a published feed; name it: podfeed check https://…/feed.xml --online", START
+        )
     taken = look(ctx.obj["folder"], now_utc())
     bad = report(taken.problems, form, strict, to_stderr=False)
     if form == "full" and taken.everything:
@@ -192,26 +199,45 @@ def check(ctx: click.Context, feed: str | None, form: str, strict: bool, every: 
         raise click.exceptions.Exit(CONTENT)
 
 
-def check_feed(ctx: click.Context, where: str, form: str, strict: bool, every: bool) -> None:
+def check_feed(ctx: click.Context, where: str, form: str, strict: bool, every: bool, online: bool) -> None:
     """What is wrong with anybody's feed."""
     from podfeed.check.feed import shortened
     from podfeed.feed_check import Unheard, get, judge
+    from podfeed.feed_online import ITEMS
     from podfeed.problem import count
     from podfeed.text import plural
 
     body = get(where)
     if isinstance(body, Unheard):
         stop(body.message, STORAGE if body.network else START)
-    found = judge(body, now_utc())
+    found = judge(body, now_utc(), online, None if every else ITEMS)
+    if online:
+        found = asked(found, body.addresses)
     shown, left = (found.problems, {}) if every or form in ("json", "github") else shortened(found.problems)
     report(shown, form, to_stderr=False)
     if form == "full":
         for code, number in left.items():
             tell(ctx, f"… and {number:,} more of {code} (--all shows them)")
         what = plural(found.items, "item") if found.items is not None else "nothing: it could not be read"
+        if online:
+            what += f", {plural(len(found.asks), 'address', 'addresses')} asked"
         tell(ctx, f"Checked {what}: {count(found.problems) or 'nothing to mend'}")
     if any(p.is_error or (strict and p.is_warning) for p in found.problems):
         raise click.exceptions.Exit(CONTENT)
+
+
+def asked(found, addresses: tuple[str, ...]):
+    """The findings with those about what the feed's addresses answer."""
+    from dataclasses import replace
+
+    from podfeed.feed_online import judge
+    from podfeed.problem import by_place
+
+    with progress(len(found.asks), "Asking", 8) as step:
+        more = judge(found.asks, addresses, step)
+    if isinstance(more, str):
+        stop(more, STORAGE)
+    return replace(found, problems=by_place((*found.problems, *more)))
 
 
 @cli.command()
@@ -292,12 +318,12 @@ def tidy(folder: Path, everything, now: datetime) -> None:
 
 
 @contextmanager
-def progress(total: int) -> Iterator[Callable[[str], None] | None]:
+def progress(total: int, label: str = "Publishing", least: int = 500) -> Iterator[Callable[[str], None] | None]:
     """A bar on a terminal, for work that is long enough to wonder; None where nobody watches."""
-    if total < 500 or not sys.stderr.isatty():
+    if total < least or not sys.stderr.isatty():
         yield None
         return
-    with click.progressbar(length=total, label="Publishing", file=sys.stderr) as bar:
+    with click.progressbar(length=total, label=label, file=sys.stderr) as bar:
         yield lambda path: bar.update(1)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from podfeed import net
+from podfeed.check.online import Ask
 from podfeed.check.xml import LARGEST
 from podfeed.problem import Problem, Span, error
 from podfeed.text import visible
@@ -40,11 +41,13 @@ class Unheard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """`items` counts the feed's items, None if it could not be read as one; `more` findings are left out."""
+    """`items` counts the feed's items, None if it could not be read as one; `more` findings are left out; `asks` are the
+    addresses to be asked, if that is wanted."""
 
     problems: tuple[Problem, ...]
     items: int | None
     more: int = 0
+    asks: tuple[Ask, ...] = ()
 
 
 def get(where: str) -> Body | Unheard:
@@ -66,15 +69,23 @@ def get(where: str) -> Body | Unheard:
         return Unheard(message=f"`{visible(where)}` cannot be read ({reason.lower()})")
 
 
-def judge(body: Body, now: datetime) -> Checked:
-    """What the rules find. The feed is read in a process that may be killed."""
-    request = {"path": body.name, "addresses": body.addresses, "now": now.isoformat()}
+def judge(body: Body, now: datetime, online: bool = False, items: int | None = None) -> Checked:
+    """What the rules find. The feed is read in a process that may be killed.
+
+    With `online` also which addresses of its first `items` items are to be asked (None: of all).
+    """
+    request: dict[str, object] = {"path": body.name, "addresses": body.addresses, "now": now.isoformat()}
+    if online:
+        request["online"] = items
     with Worker("podfeed.feed_check_worker", LIMITS) as worker:
         found = worker.ask(request, body.data)
     if isinstance(found, Died):
         message = "this feed takes more time or memory to read than an app would give it"
         return Checked(problems=(error("feed-too-costly", message, Span(body.name), "make it smaller"),), items=None)
-    return Checked(problems=tuple(map(_problem, found["problems"])), items=found["items"], more=found["more"])
+    asks = tuple(Ask(**{**row, "span": Span(**row["span"])}) for row in found.get("asks", ()))
+    return Checked(
+        problems=tuple(map(_problem, found["problems"])), items=found["items"], more=found["more"], asks=asks
+    )
 
 
 def _problem(row: dict) -> Problem:

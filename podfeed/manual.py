@@ -11,6 +11,7 @@ def _all() -> dict[str, str]:
     from podfeed.check import continuity, waivers, xml_slips
     from podfeed.check.feed import FEED_RULES, PODCAST_RULES
     from podfeed.check.finding import code
+    from podfeed.check.online import ONLINE_RULES
     from podfeed.check.rules import RULES
     from podfeed.source import audio, files, images, transcript, yaml
     from podfeed.source.codes import MANUAL
@@ -19,7 +20,7 @@ def _all() -> dict[str, str]:
     for module in (yaml, files, audio, images, transcript, xml_slips, waivers, feed_check, continuity):
         found.update(module.MANUAL)
     found.update(MANUAL)
-    for rule in (*RULES, *FEED_RULES, *PODCAST_RULES):
+    for rule in (*RULES, *FEED_RULES, *PODCAST_RULES, *ONLINE_RULES):
         found[code(rule)] = inspect.getdoc(rule) or ""
     return found
 
@@ -40,6 +41,7 @@ def page() -> str:
     from podfeed.check.coverage import NOT_ASKED
     from podfeed.check.feed import FEED_RULES, PODCAST_RULES
     from podfeed.check.finding import code
+    from podfeed.check.online import ONLINE_RULES
     from podfeed.check.rules import RULES
     from podfeed.check.waivers import PROTECTED
 
@@ -48,6 +50,7 @@ def page() -> str:
         ("What the editor wrote", [code(rule) for rule in RULES]),
         ("The rendered feed, or anybody's", [code(rule) for rule in FEED_RULES]),
         ("The podcast namespace, one rule a tag", [code(rule) for rule in PODCAST_RULES]),
+        ("What the addresses of a feed answer, with --online", [code(rule) for rule in ONLINE_RULES]),
     )
     ruled = {name for _, names in groups for name in names}
     rest = ("Single values and files", [name for name in sorted(texts) if name not in ruled])
@@ -65,7 +68,8 @@ _HEAD = """\
 <!-- Made by `podfeed explain --markdown > docs/rules.md` from the rules themselves; do not edit. -->
 
 `podfeed check` asks every rule of a show: of what was written, and of the feed as it would be published. `podfeed check
-FEED` asks those of the feed of any feed: a file, an address, or `-` for the input. `podfeed explain CODE` prints one of the
+FEED` asks those of the feed of any feed: a file, an address, or `-` for the input; with `--online` also what its recordings,
+artwork, transcripts and chapters answer. `podfeed explain CODE` prints one of the
 texts below.
 
 A newsroom that has looked at a finding and lives with it says so in show.yaml, or in one episode's file, with the reason:

@@ -19,8 +19,8 @@ NOT_ASKED: tuple[tuple[str, str], ...] = (
     ("a recording holds at most 255 chapters, with names of its own", "the writer splits and names them"),
     ("the persons of an item repeat the show's hosts (N)", "rendered so: hosts and crew are added to every episode's"),
     ("a transcript is served with a CORS header (N)", "podfeed's server sends it; docs/deploying.md has it for others"),
-    ("the server answers HEAD, gives length and type, and takes part of a recording (A)", "podfeed's server does; a "
-     "feed elsewhere needs to be asked over the network, which this check does not do"),
+    ("the server answers HEAD, gives length and type, and takes part of a recording (A)", "podfeed's server does; "
+     "anybody's is asked with --online"),
     ("the length of a recording is its size; its type fits its ending (A, R)", "both are read from the file"),
     ("the duration equals the file's within a second (A)", "it is read from the file; an estimate is a message of its own"),
     ("the artwork's ending is its real type (A)", "refused when the picture is read: image-wrong-type"),
