@@ -5,9 +5,10 @@
     python3 dev.py test     run the tests (further words go to pytest)
 
 `run` without a terminal builds, lists the episodes and ends; further words go to `podfeed serve`, which then serves
-in any case. Two more, for those who keep the project:
+in any case. Three more, for those who keep the project:
 
     python3 dev.py lock     make requirements.lock anew from pyproject.toml (needs uv)
+    python3 dev.py translate [LANGUAGE]   bring podfeed/locale up to date with the texts, or begin another language
     python3 dev.py wheels   fill wheels/, from which `run` and `test` install on a machine without internet
 
 Standard library only, and readable by old Pythons, so that they can say that they are too old.
@@ -31,6 +32,14 @@ WHEELS = os.path.join(HERE, "wheels")
 # Published without a wheel: built with the setuptools of the lock, not a stranger's.
 SOURCE_ONLY = ("feedgen", "jstyleson")
 LOCKING = "uv pip compile --universal --python-version 3.11 --extra test --extra dev --generate-hashes --no-annotate"
+
+LOCALE = os.path.join(HERE, "podfeed", "locale")
+# Which functions hold texts: `many` and `pgettext` as gettext's, N_ and P_ for tables, and Words calling itself.
+EXTRACTING = (
+    "extract -F pyproject.toml --no-wrap --add-location=file --sort-by-file --project=podfeed --version=1"
+    " -k _ -k self -k N_ -k many:1,2 -k self.many:1,2 -k pgettext:1c,2 -k P_:1c,2"
+)
+UPDATING = "update --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date"
 
 
 class Failed(Exception):
@@ -160,6 +169,28 @@ def lock(words):
     return subprocess.call(command + words, cwd=HERE)
 
 
+def translate(words):
+    set_up()
+    babel = [PYTHON, "-m", "babel.messages.frontend", "-q"]
+    folder = tempfile.mkdtemp()
+    try:
+        template = os.path.join(folder, "podfeed.pot")
+        subprocess.check_call(babel + EXTRACTING.split() + ["-o", template, "."], cwd=HERE)
+        for name in sorted(os.listdir(LOCALE)):
+            if name.endswith(".po"):
+                file = os.path.join(LOCALE, name)
+                subprocess.check_call(babel + UPDATING.split() + ["-i", template, "-o", file, "-l", name[:-3]])
+        for language in words:
+            file = os.path.join(LOCALE, "%s.po" % language)
+            if os.path.exists(file):
+                raise Failed("podfeed/locale/%s.po is there already" % language)
+            subprocess.check_call(babel + ["init", "-i", template, "-o", file, "-l", language])
+            say("Wrote podfeed/locale/%s.po: now fill each msgstr" % language)
+    finally:
+        shutil.rmtree(folder)
+    return 0
+
+
 def wheels(words):
     set_up()
     pip("wheel", "--require-hashes", "--no-build-isolation", "-r", LOCK, "-w", WHEELS, *words)
@@ -176,7 +207,7 @@ def become(words):
     sys.exit(subprocess.call([PYTHON] + words))
 
 
-VERBS = {"run": run, "test": test, "lock": lock, "wheels": wheels}
+VERBS = {"run": run, "test": test, "lock": lock, "translate": translate, "wheels": wheels}
 
 
 def main(words):

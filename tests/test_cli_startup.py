@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-HEAVY = {"yaml", "lxml", "feedgen", "flask", "werkzeug", "jinja2", "pydantic", "mutagen", "markdown_it", "nh3"}
+HEAVY = {"yaml", "lxml", "feedgen", "flask", "werkzeug", "jinja2", "pydantic", "mutagen", "markdown_it", "nh3", "babel"}
 HEAVY |= {"waitress", "watchfiles", "asyncio", "multiprocessing"}
 
 

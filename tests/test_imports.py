@@ -19,6 +19,7 @@ PACKAGE = ROOT / "podfeed"
 
 # One package, one place: the modules that would have to change if it were swapped.
 PACKAGES = {
+    "babel": ("render.translations",),
     "click": ("cli",),
     "feedgen": ("render.rss",),
     "lxml": ("render.rss", "importing.feed_worker", "importing.markup"),

@@ -16,7 +16,9 @@ import pytest
 ROOT = Path(__file__).parent.parent
 TEMPLATES = {path.relative_to(ROOT).as_posix() for path in (ROOT / "templates").rglob("*") if path.is_file()}
 CODE = {
-    path.relative_to(ROOT).as_posix() for path in (ROOT / "podfeed").rglob("*") if path.suffix in (".py", ".js", ".css")
+    path.relative_to(ROOT).as_posix()
+    for path in (ROOT / "podfeed").rglob("*")
+    if path.suffix in (".py", ".js", ".css", ".po")
 }
 
 pytestmark = pytest.mark.slow

@@ -75,7 +75,8 @@ def _events(show: Show, episode: Episode) -> Iterator[Event]:
 
 def _summary(show: Show, episode: Episode, repeat: bool) -> str:
     name = f"{show.title}: {episode.title}"
-    return words.of(show.language)("{title} (repeat)", title=name) if repeat else name
+    _ = words.of(show.language)
+    return _("{title} (repeat)", title=name) if repeat else name
 
 
 def _live(show: Show, live: Live) -> Event:

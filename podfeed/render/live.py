@@ -46,7 +46,8 @@ def _children(show: Show, live: Live) -> Iterator[Tag]:
         yield tag("itunes:image", href=paths.image_url(show, live.image))
     for stream in live.streams:
         yield _stream(stream, default=stream is first)
-    page = Link(url=page_url(show), title=words.of(show.language)("Listen on the show’s page"))
+    _ = words.of(show.language)
+    page = Link(url=page_url(show), title=_("Listen on the show’s page"))
     yield from elements.content_links((*live.links, page))
     yield from _persons(show, live)
     for place in live.locations:

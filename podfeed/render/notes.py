@@ -158,7 +158,9 @@ def _corrections(_: Words, corrections: Iterable[Correction]) -> Iterator[str]:
 
 def _links(show: Show, episode: Episode) -> Iterator[str]:
     if episode.links:
-        yield f"<p><strong>{words.of(show.language)('Links')}</strong></p>"
+        _ = words.of(show.language)
+        heading = _("Links")
+        yield f"<p><strong>{_text(heading)}</strong></p>"
         yield _list(_item(_linked(link.title, link.url)) for link in episode.links)
 
 
@@ -187,7 +189,8 @@ def aired(_: Words, airing: Airing, timezone: str) -> str:
 
 
 def _page(show: Show, episode: Episode) -> Iterator[str]:
-    label = words.of(show.language)("All of this, with the recording")
+    _ = words.of(show.language)
+    label = _("All of this, with the recording")
     yield f"<p>{_linked(label, paths.episode_url(show, episode))}</p>"
 
 

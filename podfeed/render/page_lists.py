@@ -135,7 +135,7 @@ def _by_month(show: Show, dated: Iterable[tuple[Day, Row]]) -> tuple[tuple[str, 
     _ = words.of(show.language)
     months: dict[str, list[Row]] = {}
     for day, row in dated:
-        months.setdefault(_.month(day, show.timezone), []).append(row)
+        months.setdefault(_.heading(_.month(day, show.timezone)), []).append(row)
     return tuple((month, tuple(rows)) for month, rows in months.items())
 
 

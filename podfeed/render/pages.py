@@ -17,12 +17,17 @@ from podfeed.output import Output, rendered
 from podfeed.render import cover, oembed, outward, page_search, page_transcript, pictures, words
 from podfeed.render.page_kinds import PAGES
 from podfeed.render.page_values import Page, index, masthead
-from podfeed.render.words import Words
+from podfeed.render.words import N_, Words
 from podfeed.theme import Theme
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+FEED_STYLE = "feed.css"  # has words of its own, for a feed that somebody opens in a browser
+BANNER = N_(
+    "This is a podcast feed. To hear the show, copy the address of this page from the bar above and paste it into a "
+    "podcast app. The episodes below are the newest."
+)
 OWN_STYLE = "show.css"  # a show's own style sheet, loaded after ours where the theme has one
 
 LICENSES = {
@@ -46,12 +51,25 @@ def outputs(show: Show, theme: Theme) -> Iterator[tuple[str, Output]]:
     yield from pictures.outputs(show, theme)
     yield from cover.outputs(show, theme)
     for name, body in theme.static.items():
-        yield paths.static(name), rendered(media_types.media_type(name), bytes, body)
+        served = media_types.media_type(name)
+        if name == FEED_STYLE:
+            yield paths.static(name), rendered(served, feed_style, body, show.language)
+        else:
+            yield paths.static(name), rendered(served, bytes, body)
 
 
 def _render(theme: Theme, page: Page, show: Show) -> bytes:
     template = environment(theme).get_template(page.template)
     return template.render(_context(show, page, theme)).encode()
+
+
+def feed_style(body: bytes, language: str) -> bytes:
+    """The feed's style sheet in the show's language. CSS cannot translate, so our sentence is found and replaced."""
+    said = words.of(language)(BANNER).replace("\\", "").replace('"', "”")
+    style = body.decode("utf-8", "surrogateescape").replace(BANNER, said)
+    if words.direction(language) == "rtl":
+        style += "rss { direction: rtl; }\n"
+    return style.encode("utf-8", "surrogateescape")
 
 
 # --- what templates can use -------------------------------------------------------------------------

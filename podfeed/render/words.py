@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from podfeed.model import Relation
-from podfeed.text import format_bytes
 
 MONTHS = "January February March April May June July August September October November December".split()
 WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
@@ -23,6 +23,11 @@ RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps
 
 def N_(text: str) -> str:
     """A text that is translated later, where it is shown: for tables. (gettext's name for it.)"""
+    return text
+
+
+def P_(context: str, text: str) -> str:
+    """The same for a text with a context."""
     return text
 
 
@@ -76,11 +81,25 @@ class Words:
         """The time of day, by the clock that the moment is given in."""
         return f"{moment:%H:%M}"
 
-    def size(self, length: int) -> str:
-        """A number of bytes, for people."""
-        return format_bytes(length)
+    def decimal(self, number: float, digits: int) -> str:
+        """With so many digits after the point."""
+        return f"{number:.{digits}f}"
 
     # What is made of it.
+
+    def size(self, length: int) -> str:
+        """A number of bytes, in powers of ten, as file managers show it.
+
+        >>> ENGLISH.size(13_812_345), ENGLISH.size(999), ENGLISH.size(120_400)
+        ('13.8 MB', '999 bytes', '120 kB')
+        """
+        if length < 1000:
+            return self.many("{n} byte", "{n} bytes", length)
+        if length < 1_000_000:
+            return self("{n} kB", n=self.decimal(length / 1000, 0))
+        if length < 1_000_000_000:
+            return self("{n} MB", n=self.decimal(length / 1_000_000, 1))
+        return self("{n} GB", n=self.decimal(length / 1_000_000_000, 1))
 
     def day(self, moment: date | datetime, timezone: str) -> str:
         """A date as people write it.
@@ -97,6 +116,14 @@ class Words:
         'March 2026'
         """
         return self.month_of(_day(moment, timezone))
+
+    def heading(self, text: str) -> str:
+        """A text that stands alone: many languages write months small inside a sentence.
+
+        >>> ENGLISH.heading("marzo de 2026")
+        'Marzo de 2026'
+        """
+        return text[:1].upper() + text[1:]
 
     def moment(self, at: datetime, timezone: str) -> str:
         """A date with its weekday and clock time.
@@ -181,9 +208,14 @@ class Words:
 ENGLISH = Words()
 
 
+@lru_cache(maxsize=64)
 def of(language: str) -> Words:
     """The words of a language (`ar-EG`): its own, else those of the language without its region, else English."""
-    return ENGLISH
+    if language.split("-")[0].casefold() == "en":
+        return ENGLISH
+    from podfeed.render import translations  # reads Babel, which costs a tenth of a second
+
+    return translations.find(language) or ENGLISH
 
 
 def direction(language: str) -> str:
@@ -222,6 +254,16 @@ RELATION_HEADINGS: dict[Relation, str] = {
 }
 
 ROLE_NAMES = {
-    name.casefold(): name for name in ("Host", "Co-Host", "Guest Host", "Guest", "Reporter", "Editor", "Producer")
+    name.casefold(): name
+    for name in (
+        P_("role", "Host"),
+        P_("role", "Co-Host"),
+        P_("role", "Guest Host"),
+        P_("role", "Guest"),
+        P_("role", "Reporter"),
+        P_("role", "Author"),
+        P_("role", "Editor"),
+        P_("role", "Producer"),
+    )
 }
 """Roles of the podcast namespace's taxonomy that shows use most; feeds keep the taxonomy's own names."""
