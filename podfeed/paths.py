@@ -102,6 +102,16 @@ def story_by_url(url: str) -> str:
     return f"stories/by-url/{hashlib.sha256(normalise_url(url).encode()).hexdigest()[:16]}.json"
 
 
+def search_batch(number: int) -> str:
+    """Rows of the search index, numbered from the oldest."""
+    return f"search/batch-{number}.json"
+
+
+def search_words(volume: int, shard: int) -> str:
+    """Words of the search index, of two hundred batches."""
+    return f"search/words-{volume}-{shard}.json"
+
+
 def sitemap(number: int) -> str:
     """One of several sitemaps, where one cannot hold all pages."""
     return f"sitemap/{number}.xml"

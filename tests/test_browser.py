@@ -16,10 +16,11 @@ import pytest
 from PIL import Image
 
 from podfeed import model as m
-from podfeed import paths
+from podfeed import paths, search
 from podfeed.output import rendered
+from podfeed.render import page_search
 from podfeed.web.app import Serving, create_app
-from tests import pagesite, shows
+from tests import pagesite, shows, test_search
 
 pytestmark = pytest.mark.browser
 sync_api = pytest.importorskip("playwright.sync_api")
@@ -547,3 +548,117 @@ def test_no_motion_when_none_is_wanted(visit):
     """With reduced motion nothing glides."""
     page = visit(EPISODE, reduced_motion="reduce")
     assert page.locator(".story").first.evaluate("e => getComputedStyle(e).transitionDuration") in ("0s", "0s, 0s")
+
+
+# --- search in a large show --------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory):
+    """A show whose index has batches and several volumes, served; with the index as Python reads it."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (("BATCH", 12), ("SETTLED", 2), ("VOLUME", 4)):
+            patch.setattr(page_search, name, value)
+        show = replace(test_search.show(60), url="https://radio.example/")
+        with served(show, tmp_path_factory.mktemp("archive")) as place:
+            yield place, test_search.index_of(pagesite.build(show))
+
+
+def links_in(page) -> list[str]:
+    return page.locator("[data-results] li").evaluate_all("items => items.map(i => i.querySelector('a').href)")
+
+
+def test_the_browser_finds_what_the_server_finds(browser, archive):
+    """For every kind of query the same rows in the same order, with JavaScript and without it."""
+    place, _index = archive
+    scripted, plain = browser.new_context(), browser.new_context(java_script_enabled=False)
+    page, other = scripted.new_page(), plain.new_page()
+    page.goto(place + "search/")
+    found = 0
+    for query in test_search.QUERIES:
+        said = f"“{query}”."
+        page.get_by_role("searchbox").fill(query)
+        page.get_by_role("searchbox").press("Enter")
+        page.wait_for_function(
+            "said => document.querySelector('[role=status]').textContent.replace(/ +/g, ' ').endsWith(said)",
+            arg=" ".join(said.split(" ")).replace("  ", " "),
+        )
+        other.goto(place + "search/")
+        other.get_by_role("searchbox").fill(query)
+        other.get_by_role("searchbox").press("Enter")
+        assert links_in(page) == links_in(other), query
+        assert page.get_by_role("status").inner_text() == other.get_by_role("status").inner_text()
+        assert other.get_by_role("searchbox").input_value() == query
+        assert not other.get_by_text("this page may need JavaScript").is_visible()
+        found += len(links_in(page)) > 0
+    assert found > 15
+    scripted.close()
+    plain.close()
+
+
+def test_more_results_by_keyboard(browser, archive):
+    """The button for more is reached by the keyboard, adds rows and moves to the first of them; the list keeps its count."""
+    place, index = archive
+    numbers = index.find(search.query("harbour"))["segments"]
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(place + "search/")
+    page.get_by_role("searchbox").fill("harbour")
+    page.get_by_role("heading", name=f"Segments {len(numbers)}").wait_for()
+    rows = page.locator("section[aria-labelledby=found-segments] li")
+    assert rows.count() == 10
+    button = page.get_by_role("button", name="More: Segments")
+    button.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.closest('li') && document.activeElement.matches('a.time')")
+    assert (
+        rows.count() == 30
+        and page.evaluate(
+            "[...document.activeElement.closest('ul').children].indexOf(document.activeElement.closest('li'))"
+        )
+        == 10
+    )
+    while button.is_visible():
+        before = rows.count()
+        button.click()
+        page.wait_for_function(
+            "n => document.querySelectorAll('section[aria-labelledby=found-segments] li').length > n", arg=before
+        )
+    assert rows.count() == len(numbers)
+    context.close()
+
+
+def test_search_is_loaded_when_it_is_wanted(browser, archive):
+    """Before anybody searches nothing of the index is loaded; a search loads the words and rows that it needs, each once;
+    and when the index cannot be had, the page says so."""
+    place, _index = archive
+    context = browser.new_context()
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.url.endswith(".json") else None)
+    page.goto(place + "search/")
+    assert asked == []
+    page.get_by_role("searchbox").fill("ferry")
+    page.get_by_role("heading", name="Segments").wait_for()
+    assert place + "search/index.json" in asked and any("words-" in url for url in asked)
+    assert len(asked) == len(set(asked)) < 60
+    page.route("**/words-*.json", lambda route: route.abort())
+    page.get_by_role("searchbox").fill("union")
+    page.get_by_text("The list to search in could not be loaded.").wait_for()
+    page.unroute("**/words-*.json")
+    page.get_by_role("searchbox").fill("unio")
+    page.get_by_role("heading", name="Segments").wait_for()
+    context.close()
+
+
+def test_search_on_a_plain_host_without_javascript(browser, archive):
+    """Where nobody answers the form, the page says what helps, and its lists are there."""
+    place, _index = archive
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(place + "search/")  # as published: what a plain host gives whatever is asked
+    note = page.get_by_text("If nothing appears after a search")
+    assert note.is_visible() and note.get_by_role("link").count() == 3
+    note.get_by_role("link", name="episodes").click()
+    assert page.url == place + "episodes/"
+    context.close()

@@ -47,7 +47,7 @@ DATA_ONLY = {"tzdata"}  # read by zoneinfo, imported by nobody
 SHARED = (
     "",  # podfeed itself: the version
     "text", "problem", "model", "digest", "output", "paths", "media_types", "vocabulary", "schedule", "appearances", "cuts",
-    "captions", "theme", "ledger", "colours",
+    "captions", "theme", "ledger", "colours", "search",
 )  # fmt: skip
 
 # Who may import whom; the longest name that fits a module is its layer.
@@ -61,6 +61,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "ledger": (),
     "digest": (),
     "output": ("", "digest"),
+    "search": (),
     "problem": ("text",),
     "model": ("problem", "digest", "colours"),
     "schedule": ("model",),
@@ -83,8 +84,17 @@ ARROWS: dict[str, tuple[str, ...]] = {
         "ledger",
         "publish.problem",
     ),  # writes down what was published, so it knows episodes
-    "web": ("text", "paths", "media_types", "digest", "output", "web"),
-    "web.live": ("text", "paths", "media_types", "digest", "output", "web", "problem"),  # shows problems in the preview
+    "web": ("text", "paths", "media_types", "digest", "output", "search", "web"),
+    "web.live": (
+        "text",
+        "paths",
+        "media_types",
+        "digest",
+        "output",
+        "search",
+        "web",
+        "problem",
+    ),  # shows problems in the preview
     "steps": (*SHARED, "source", "check", "site", "render.feeds"),
     "listing": SHARED,
     "feed_check": (*SHARED, "check", "net", "worker"),

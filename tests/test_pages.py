@@ -334,16 +334,17 @@ def test_cards_are_not_for_search_engines():
 
 
 def test_search_finds_everything():
-    """The list that is searched has every episode, segment, story and person, by the addresses of their pages."""
+    """The index has every episode, segment, story and person, by the addresses of their pages."""
     show, site, _html, _documents = built("local")
-    found = json.loads(site[paths.SEARCH_INDEX].body())
-    assert [row[0] for row in found["episodes"]] == [episode.slug for episode in show.episodes]
+    found = json.loads(site[paths.SEARCH_INDEX].body())["fresh"]
+    assert [row[0] for row in found["episodes"]] == [episode.slug for episode in reversed(show.episodes)]
     assert {row[0] for row in found["stories"]} == {story.slug for story in show.stories}
     assert {row[0] for row in found["people"]} == {person.slug for person in show.people}
     assert [row[:4] for row in found["segments"]] == [
-        [0, str(s.start.seconds), str(s.end.total_seconds()).removesuffix(".0"), s.title] for s in shows.SEGMENTS
+        [2, str(s.start.seconds), str(s.end.total_seconds()).removesuffix(".0"), s.title]
+        for s in reversed(shows.SEGMENTS)
     ]
-    assert "Bob Frost" in found["segments"][1][4] and "9 to 8" in found["segments"][1][4]
+    assert "Bob Frost" in found["segments"][-2][4] and "9 to 8" in found["segments"][-2][4]
 
 
 # --- keys ---------------------------------------------------------------------------------------------------

@@ -47,7 +47,7 @@ def outputs(show: Show, theme: Theme) -> Iterator[tuple[str, Output]]:
     for kind in PAGES:
         for page in kind(show, known):
             yield page.path, rendered(media_types.HTML, render, page, head, salt=theme.stamp)
-    yield paths.SEARCH_INDEX, rendered(media_types.JSON, page_search.index, page_search.rows(show))
+    yield from page_search.outputs(show)
     yield from pictures.outputs(show, theme)
     yield from cover.outputs(show, theme)
     for name, body in theme.static.items():

@@ -13,7 +13,8 @@ from http import HTTPStatus
 from io import BytesIO, FileIO
 from typing import Any
 
-from podfeed.web import headers, ranges
+from podfeed import paths
+from podfeed.web import headers, ranges, searching
 from podfeed.web.ranges import FAILED, NOT_MODIFIED, OK, UNSATISFIABLE
 from podfeed.web.serving import Body, Serving, Unsettled
 
@@ -65,7 +66,10 @@ def front(current: Callable[[], Serving], prefix: str, application: Application)
         if path is None:
             return elsewhere(environ, start)
         try:
-            body = serving.find(path, packed=headers.accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")))
+            packed = headers.accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
+            query = environ.get("QUERY_STRING") if path == paths.SEARCH else None
+            body = searching.answer(serving, query, packed=packed) if query else None
+            body = body or serving.find(path, packed=packed)
         except Unsettled:
             return _short(503, [*headers.security(path), ("Retry-After", "1"), headers.caching(0)], start)
         except Exception:

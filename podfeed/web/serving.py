@@ -131,7 +131,7 @@ class Serving:
             return body
         if body.packed is None:
             with self.shelf.making:
-                body.packed = body.packed or _packed(body)
+                body.packed = body.packed or compressed(body)
         return body.packed
 
     def lifetime(self) -> int:
@@ -210,7 +210,7 @@ class Serving:
         return Body(etag, facts.st_size, fixed, file=file, last_modified=moment)
 
 
-def _packed(body: Body) -> Body:
+def compressed(body: Body) -> Body:
     """The body compressed; itself if that makes it no shorter. Same bytes in, same bytes out."""
     assert body.data is not None
     data = gzip.compress(body.data, 6, mtime=0)
