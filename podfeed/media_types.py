@@ -58,6 +58,7 @@ OTHER = {
     ".json": JSON,
     ".xml": XML,
     ".ico": "image/x-icon",
+    ".woff2": "font/woff2",  # RFC 8081
     ".ics": "text/calendar" + TEXT,
     ".opml": "text/x-opml" + TEXT,
     ".pdf": "application/pdf",

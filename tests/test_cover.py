@@ -59,7 +59,7 @@ def test_white_letters_are_read_on_every_colour():
     ours = cover.colour(theme, "A title")
     own = {
         style: cover.colour(replace(theme, static={"show.css": style}), "A title")
-        for style in (b":root{--accent: #0A4C5c}", b":root { --accent:#ffcc00 }", b"--accent: red")
+        for style in (b":root{--accent: light-dark(#0A4C5c, #ffcc00)}", b":root { --accent:#ffcc00 }", b"--accent: red")
     }
     assert list(own.values()) == ["#0a4c5c", ours, ours]
     assert len({cover.colour(theme, f"Title {n}") for n in range(100)}) == len(cover.COLOURS)

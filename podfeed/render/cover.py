@@ -45,7 +45,7 @@ def image(show: Show) -> Image:
 
 def colour(theme: Theme, title: str) -> str:
     """The theme's own `--accent` if its show.css has a dark one, as `#rrggbb`; else one of ours, by the title."""
-    own = re.search(rb"--accent:\s*(#[0-9a-fA-F]{6})\b", theme.static.get("show.css", b""))
+    own = re.search(rb"--accent:\s*(?:light-dark\(\s*)?(#[0-9a-fA-F]{6})\b", theme.static.get("show.css", b""))
     if own and _luminance(own[1].decode()) < 0.1:  # white on it has 7 to 1 (WCAG 1.4.6)
         return own[1].decode().lower()
     return COLOURS[hashlib.sha256(title.encode("utf-8", "surrogatepass")).digest()[0] % len(COLOURS)]

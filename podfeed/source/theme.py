@@ -12,19 +12,25 @@ from podfeed.theme import Theme
 MAX_BYTES = 1 << 20
 TEMPLATES = (".html", ".xml", ".txt")
 STATIC = "static/"
+OURS = "podfeed/"
+"""Before a template's name: podfeed's own, which a show's template of the same name can extend."""
 
 
 def read_theme(folder: Path) -> Theme:
     """The templates and static files for the show in `folder`: its own before podfeed's, file by file.
 
-    podfeed's lie inside the package when it is installed, and beside it in a checkout.
+    podfeed's lie inside the package when it is installed, and beside it in a checkout. Its templates are there under
+    `podfeed/` too, so that a show's own `episode.html` can extend `podfeed/episode.html` and fill only some of its blocks.
     """
     package = Path(__file__).parent.parent
     ours = next((root for root in (package / "templates", package.parent / "templates") if root.is_dir()), None)
     files: dict[str, bytes] = {}
     for root in (ours, folder / "templates"):
         if root and root.is_dir():
-            files |= _files(root)
+            found = _files(root)
+            if root is ours:
+                files |= {OURS + name: body for name, body in found.items() if not name.startswith(STATIC)}
+            files |= found
     templates = {name: text for name, body in files.items() if (text := _template(name, body)) is not None}
     static = {name.removeprefix(STATIC): body for name, body in files.items() if name.startswith(STATIC)}
     sizes = picture_sizes()

@@ -10,7 +10,7 @@ from podfeed import media_types
 Headers = tuple[tuple[str, str], ...]
 
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; media-src 'self' https:; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' https: data:; media-src 'self' https:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "
 )
 _EMBED = re.compile(r"(?:.*/)?embed/(?:[^/]+/)?index\.html")
