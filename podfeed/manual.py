@@ -43,7 +43,7 @@ def page() -> str:
     from podfeed.check.finding import code
     from podfeed.check.online import ONLINE_RULES
     from podfeed.check.rules import RULES
-    from podfeed.check.waivers import PROTECTED
+    from podfeed.check.waivers import OF_READING, PROTECTED
 
     texts = _all()
     groups = (
@@ -54,7 +54,8 @@ def page() -> str:
     )
     ruled = {name for _, names in groups for name in names}
     rest = ("Single values and files", [name for name in sorted(texts) if name not in ruled])
-    lines = [_HEAD.format(protected=", ".join(f"`{name}`" for name in sorted(PROTECTED)))]
+    lists = {"protected": PROTECTED, "reading": OF_READING}
+    lines = [_HEAD.format(**{key: ", ".join(f"`{name}`" for name in sorted(names)) for key, names in lists.items()})]
     for title, names in (*groups, rest):
         lines += [f"## {title}\n", *(f"### {name}\n\n{_prose(texts[name])}\n" for name in names)]
     lines += ["## What is not asked\n", "| rule | why not |", "|---|---|"]
@@ -80,8 +81,9 @@ waive:
   enclosure-format: our listeners use apps that play Opus
 ```
 
-The finding is still shown, with the reason, and counts for nothing. Only the rules of the first three parts can be waived,
-and of them not {protected}, without which listeners lose episodes.
+The finding is still shown, with the reason, and counts for nothing. The rules of the first three parts can be waived
+(not {protected}, without which listeners lose episodes), and of the messages about
+single files those that are warnings: {reading}.
 """
 
 

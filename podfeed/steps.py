@@ -51,8 +51,7 @@ def _judged(show: Show | None, problems: tuple[Problem, ...]) -> tuple[Problem, 
 
     if show is None:
         return by_place(problems)
-    readable = not any(p.is_error for p in problems)
-    return by_place((*problems, *examine(show, (lambda: _feed(show)) if readable else None)))
+    return examine(show, problems, lambda: _feed(show))
 
 
 def _feed(show: Show) -> bytes:
@@ -76,6 +75,7 @@ def take(
     `accept` are words of `check.continuity` for what listeners may suffer; with `recording` everything is found out that
     the ledger is to record.
     """
+    from podfeed.check.waivers import marked
     from podfeed.site import build
     from podfeed.source.embed import embed
     from podfeed.source.integrity import seal
@@ -101,7 +101,7 @@ def take(
         everything=everything,
         seen=seen,
         site=build(seen, read_theme(folder)),
-        problems=by_place((*found, *remarks)),
+        problems=by_place((*found, *marked(everything, remarks))),
         next_change=next_change(everything, view.now) if view.now else None,
         stamps=stamps,
         removed=removed,

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 
 import pytest
 from conftest import GOLDEN
@@ -20,7 +21,7 @@ from newsroom import PEOPLE, SHOW, make, mp3, png
 from test_feed_readers import CLIENTS, NS, ONCE, PODCAST, facts, passed_over, same
 
 from podfeed.schedule import View
-from podfeed.steps import take
+from podfeed.steps import Taken, take
 
 NOW = datetime(2026, 3, 3, 6, 0, tzinfo=UTC)  # the broadcast of the group `live` is on
 GROUPS = sorted(path.stem for path in (GOLDEN / "tags").glob("*.yaml"))
@@ -49,26 +50,30 @@ NAMESPACE = {
 }  # fmt: skip
 
 
+def built(folder: Path, group: str) -> Taken:
+    """The show of a group, made in `folder`; in one folder for all, recordings are read only once."""
+    show, episode, *people = (GOLDEN / "tags" / f"{group}.yaml").read_text(encoding="utf-8").split("---\n")
+    given = tuple(re.findall(r"^\w+:", show, re.MULTILINE))
+    files: dict[str, str | bytes] = {
+        "show.yaml": "".join(line for line in SHOW.splitlines(True) if not line.startswith(given)) + show,
+        "people.yaml": people[0] if people else PEOPLE,
+        "episodes/vote.yaml": EPISODE + episode,
+        "media/small.mp3": mp3(1720),
+        "media/wide.png": png(1920, 1080),
+        "media/words.vtt": "WEBVTT\n\n00:01.000 --> 00:04.000\n<v Dana Reyes>Good morning.\n",
+    }
+    make(folder, {k: v for k, v in files.items() if not (folder / k).exists() or k.endswith(".yaml")})
+    if episode.startswith("# no episode"):
+        (folder / "episodes/vote.yaml").unlink()
+    return take(folder, View(now=NOW))
+
+
 @pytest.fixture(scope="module")
 def feeds(tmp_path_factory) -> dict[str, bytes]:
     """Group → the feed that the build makes of it. No group has anything to mend."""
-    made = {}
-    folder = tmp_path_factory.mktemp("show")  # one folder, so that the recordings are read only once
+    folder, made = tmp_path_factory.mktemp("show"), {}
     for group in GROUPS:
-        show, episode, *people = (GOLDEN / "tags" / f"{group}.yaml").read_text(encoding="utf-8").split("---\n")
-        given = tuple(re.findall(r"^\w+:", show, re.MULTILINE))
-        files: dict[str, str | bytes] = {
-            "show.yaml": "".join(line for line in SHOW.splitlines(True) if not line.startswith(given)) + show,
-            "people.yaml": people[0] if people else PEOPLE,
-            "episodes/vote.yaml": EPISODE + episode,
-            "media/small.mp3": mp3(1720),
-            "media/wide.png": png(1920, 1080),
-            "media/words.vtt": "WEBVTT\n\n00:01.000 --> 00:04.000\n<v Dana Reyes>Good morning.\n",
-        }
-        make(folder, {k: v for k, v in files.items() if not (folder / k).exists() or k.endswith(".yaml")})
-        if episode.startswith("# no episode"):
-            (folder / "episodes/vote.yaml").unlink()
-        taken = take(folder, View(now=NOW))
+        taken = built(folder, group)
         assert taken.problems == () and taken.site is not None, (group, taken.problems)
         made[group] = taken.site["feed.xml"].body()
     return made

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from newsroom import EPISODE, SHOW, make, mp3, png
 
-from podfeed.problem import concise, count, github, show
+from podfeed.check.waivers import OF_EMBEDDING, OF_READING, marked
+from podfeed.problem import Span, concise, count, error, github, show, warning
 from podfeed.steps import look
+from tests import sound
 
 CLIP = EPISODE + "clips: {start: 0:10, length: 5s}\n"
 
@@ -72,3 +75,48 @@ def test_a_heavy_cover_is_told(tmp_path: Path):
     """A cover of more than 512 kB is a warning at its line; one below is none."""
     files = {"media/cover.png": png() + bytes(600_000)}
     assert [(p.code, p.span.line) for p in look(make(tmp_path, files)).problems] == [("cover-heavy", 8)]
+
+
+RATES = [128, 128, 320] * 900
+JOINED = sound.xing(RATES, frames=100) + sound.vbr(RATES)  # joined of two: the header knows of the first only
+ELSEWHERE = EPISODE.replace("audio: morning.mp3", "audio: http://cdn.example/a b.mp3\nduration: 28:41\nlength: 1722202")
+SHORT = EPISODE.partition("segments:")[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        (SHORT, ["audio-misleading-length"]),
+        (ELSEWHERE, ["address-not-encoded", "recording-not-secure"]),
+    ],
+)
+def test_warnings_about_a_recording_can_be_waived(tmp_path: Path, text: str, codes: list[str]):
+    """What reading a recording warns of is waived like the findings of rules, by the show and by the episode."""
+    waiver = "waive: {" + ", ".join(f"{code}: an old recording" for code in codes) + "}\n"
+    plain = {"episodes/vote.yaml": text, "media/morning.mp3": JOINED}
+    found = look(make(tmp_path / "plain", plain)).problems
+    assert [p.code for p in found if p.code in codes and p.is_warning] == codes, found
+    for number, files in enumerate(({"show.yaml": SHOW + waiver}, {"episodes/vote.yaml": text + waiver})):
+        found = look(make(tmp_path / str(number), {**plain, **files})).problems
+        assert [(p.code, p.waived) for p in found if p.code in codes] == [(c, "an old recording") for c in codes], found
+        assert not any(p.code.startswith("waiver-") for p in found)
+
+
+def test_an_error_of_reading_cannot_be_waived(tmp_path: Path):
+    """The same word waives a warning, and never what stops a publication."""
+    folder = make(tmp_path, {"show.yaml": SHOW + "waive: {audio-truncated: an old recording}\n"})
+    shown = look(folder).everything
+    assert shown is not None
+    span = Span("episodes/vote.yaml", 3, 8)
+    both = (warning("audio-truncated", "cut", span), error("audio-truncated", "cut", span))
+    assert [problem.waived for problem in marked(shown, both)] == ["an old recording", None]
+
+
+def test_every_warning_of_reading_is_in_the_list():
+    """A new warning in the sources is one that an editor can live with, or is named here with the reason."""
+    source = Path(__file__).parent.parent / "podfeed" / "source"
+    texts = [path.read_text() for path in source.rglob("*.py")]
+    found = {code for text in texts for code in re.findall(r'warning\(\s*"([a-z-]+)"', text)}
+    found |= {code for text in texts for code in re.findall(r'remarks? ?(?:=|\.append\()\s*\(\s*"([a-z-]+)"', text)}
+    found |= {code for text in texts for code in re.findall(r'return ready, \[\("([a-z-]+)"', text)}
+    assert found and found <= OF_READING and found >= OF_READING - OF_EMBEDDING, found ^ OF_READING

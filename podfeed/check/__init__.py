@@ -11,18 +11,20 @@ from podfeed.model import Show
 from podfeed.problem import Problem, by_place
 
 
-def examine(show: Show, feed: Callable[[], bytes] | None) -> tuple[Problem, ...]:
-    """Every finding of every rule, waived ones marked. `feed` renders the show's feed, and is called only where the rules
-    of what was written found no error; None where there is no sense in it."""
+def examine(show: Show, told: Iterable[Problem], feed: Callable[[], bytes]) -> tuple[Problem, ...]:
+    """What was `told` in reading and every finding of every rule, waived ones marked. `feed` renders the show's feed, and
+    is called only where nothing that was read or written is an error."""
     from podfeed.check.feed import FEED_RULES, PODCAST_RULES
-    from podfeed.check.waivers import apply
+    from podfeed.check.waivers import OF_EMBEDDING, OF_READING, apply
 
-    of_show = {code(rule) for rule in RULES}
     of_feed = {code(rule) for rule in (*FEED_RULES, *PODCAST_RULES)}
-    found = check(show)
-    if feed is None or any(p.is_error for p in apply(show, found, of_show | of_feed, asked=of_show)):
-        return by_place(apply(show, found, of_show | of_feed, asked=of_show))
-    return by_place(apply(show, (*found, *check_rendered(show, feed())), of_show | of_feed, asked=of_show | of_feed))
+    asked = {code(rule) for rule in RULES} | (OF_READING - OF_EMBEDDING)
+    rules = asked | of_feed | OF_EMBEDDING
+    found = (*told, *check(show))
+    first = apply(show, found, rules, asked=asked)
+    if any(p.is_error for p in first):
+        return by_place(first)
+    return by_place(apply(show, (*found, *check_rendered(show, feed())), rules, asked=asked | of_feed))
 
 
 def check(show: Show) -> tuple[Problem, ...]:

@@ -16,9 +16,17 @@ from podfeed.text import closest
 PROTECTED = frozenset(("same-guid", "guid-missing", "guid-twice", "guid-form", "two-files-one-name"))
 """Without these an episode is lost, comes twice, or goes out too early: no reason is good enough."""
 
+OF_EMBEDDING = frozenset(("embed-unsupported", "embed-failed"))
+OF_READING = OF_EMBEDDING | frozenset((
+    "address-not-encoded", "audio-estimated-duration", "audio-misleading-length", "audio-odd-chapters", "audio-truncated",
+    "comment-cuts-text", "recording-not-secure", "story-contradiction", "stray-file",
+))  # fmt: skip
+"""Warnings of reading the files, which can be lived with too; where the same code is an error, it cannot. Those of embedding
+come only with a build."""
+
 MANUAL = {
-    "waiver-unknown": "Under waive: stands a word that is no rule, so it waives nothing. Only the findings of rules can be "
-    "waived (docs/rules.md lists them); what a feed cannot do without has to be written. Correct the word, or take it out.",
+    "waiver-unknown": "Under waive: stands a word that is no rule, so it waives nothing. Only the findings of rules and "
+    "warnings can be waived (docs/rules.md lists them); what a feed cannot do without has to be written. Correct the word, or take it out.",
     "waiver-refused": "The rule keeps listeners from losing an episode, getting it twice or hearing it too early. No reason "
     "makes that right, so it cannot be waived. Take the waiver out and mend what the rule found.",
     "waiver-unused": "The rule finds nothing any more that this waiver could be for. Left in place it would hide the next "
@@ -50,6 +58,12 @@ def apply(
     )
 
 
+def marked(show: Show, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems with those marked that are waived; of the waivers themselves nothing is said."""
+    waivers = tuple(_waivers(show))
+    return tuple(_marked(problem, waivers, set()) for problem in problems)
+
+
 def _waivers(show: Show) -> Iterator[tuple[Waiver, Span, str | None]]:
     """Each with its place, and the file that it holds for (None: every file); an episode's come before the show's."""
     for episode in show.episodes:
@@ -66,6 +80,7 @@ def _place(origin: Origin | None, waiver: Waiver) -> Span:
 def _marked(problem: Problem, waivers: tuple[tuple[Waiver, Span, str | None], ...], used: set[int]) -> Problem:
     for number, (waiver, _, path) in enumerate(waivers):
         fits = waiver.rule == problem.code and path in (None, problem.span.path)
+        fits = fits and (problem.is_warning or problem.code not in OF_READING)
         if fits and waiver.rule not in PROTECTED:
             used.add(number)
             return replace(problem, waived=waiver.reason)
