@@ -9,9 +9,12 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from podfeed.output import Output, Site
-from podfeed.publish import files, manifest
+from podfeed.publish import files, manifest, sharing
 from podfeed.publish.manifest import Entry, Manifest
 from podfeed.publish.place import Place
+
+MANY = 1000
+"""From so many outputs to make on, all processors help: copying the process pays after a few hundred."""
 
 Progress = Callable[[str], None]
 
@@ -44,8 +47,36 @@ class Release:
         for path in have:
             if path not in staying:
                 self._take_out(path)
-        for path in sorted(site):
-            self.entries[path] = self.before[path] if path in staying else self._put(path, site[path])
+        waiting = sorted(path for path in site if path not in staying)
+        helpers = sharing.processors() - 1 if len(waiting) >= MANY else 0
+        made = self._shared(site, waiting, helpers) if helpers else {p: self._put(p, site[p]) for p in waiting}
+        self.entries = {path: made.get(path) or self.before[path] for path in sorted(site)}
+
+    def _shared(self, site: Site, waiting: list[str], helpers: int) -> dict[str, Entry]:
+        """Makes the outputs on several processors, neighbours together: they are made of the same episodes."""
+        size = max(32, -(-len(waiting) // sharing.MOST))
+        made: dict[str, Entry] = {}
+        here = os.getpid()
+
+        def work(number: int) -> None:
+            if os.getpid() != here:
+                self.progress = None
+            for path in waiting[number * size : (number + 1) * size]:
+                made[path] = self._put(path, site[path])
+
+        def found() -> tuple[dict[str, Entry], list[str], list[str], int]:
+            return made, self.fresh, list(self.folders), self.rendered
+
+        before = len(self.fresh), self.rendered
+        for entries, fresh, folders, rendered in sharing.share(work, -(-len(waiting) // size), found, helpers):
+            made |= entries
+            self.fresh += fresh[before[0] :]
+            self.folders |= dict.fromkeys(folders)
+            self.rendered += rendered - before[1]
+            if self.progress:
+                for path in entries:
+                    self.progress(path)
+        return made
 
     def _unchanged(self, path: str, output: Output) -> Entry | None:
         """What the current release has under this path, if it is what `output` would make."""

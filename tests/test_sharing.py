@@ -1,0 +1,139 @@
+"""Work that is shared with copies of the process: each part is done once, and no copy outlives its parent."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+from newsroom import make, mp3
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only there are processes copied")
+
+PROGRAM = """
+import os, signal, sys, time
+from pathlib import Path
+from podfeed.publish.sharing import share
+folder, here, did = Path(sys.argv[1]), os.getpid(), []
+def work(number):
+    {body}
+    did.append(number)
+print(share(work, {parts}, lambda: did, {helpers}), did, flush=True)
+"""
+
+
+def run(folder: Path, body: str, parts: int = 200, helpers: int = 2) -> subprocess.Popen[str]:
+    program = PROGRAM.format(body=textwrap.indent(body, "    ").strip(), parts=parts, helpers=helpers)
+    command = [sys.executable, "-c", program, str(folder)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def test_every_part_is_done_once(tmp_path):
+    out, err = run(tmp_path, "time.sleep(0.001); open(folder / str(number), 'x').close()").communicate()
+    assert not err
+    others, own = eval(out.replace("]] [", "]], ["))
+    assert sorted((*own, *others[0], *others[1])) == list(range(200))
+    assert own and others[0] and others[1]
+    assert len(os.listdir(tmp_path)) == 200
+
+
+@pytest.mark.parametrize("helpers", [0, 1])
+@pytest.mark.parametrize("parts", [0, 1])
+def test_little_to_do(tmp_path, parts, helpers):
+    out, err = run(tmp_path, "pass", parts, helpers).communicate()
+    assert not err and out.count("0") == parts
+
+
+def test_an_error_of_a_copy_is_raised_here(tmp_path):
+    body = "time.sleep(0.002)\nif os.getpid() != here: raise OSError(28, 'No space left on device', 'a/b')"
+    program = run(tmp_path, body)
+    _, err = program.communicate(timeout=20)
+    assert program.returncode == 1
+    assert "OSError: [Errno 28] No space left on device: 'a/b'" in err
+
+
+def test_a_copy_that_is_killed_is_noticed(tmp_path):
+    program = run(tmp_path, "time.sleep(0.002)\nif os.getpid() != here: os.kill(os.getpid(), signal.SIGKILL)")
+    _, err = program.communicate(timeout=20)
+    assert "ChildProcessError" in err
+
+
+def test_an_error_here_ends_the_copies(tmp_path):
+    body = "open(folder / str(os.getpid()), 'a').close(); time.sleep(0.01)\nif os.getpid() == here: raise ValueError"
+    _, err = run(tmp_path, body, 4000).communicate(timeout=20)
+    assert "ValueError" in err
+    assert not any(alive(int(pid)) for pid in os.listdir(tmp_path))
+
+
+def test_a_killed_process_leaves_no_copy_at_work(tmp_path):
+    """What an orphan makes would be in the way of the next build."""
+    with run(tmp_path, "open(folder / str(os.getpid()), 'a').close(); time.sleep(0.01)", 4000) as program:
+        wait_for(lambda: len(os.listdir(tmp_path)) == 3)
+        program.kill()
+    wait_for(lambda: not any(alive(int(pid)) for pid in os.listdir(tmp_path)))
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+
+
+def wait_for(ready) -> None:
+    until = time.monotonic() + 20
+    while not ready():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+BUILD = """
+import sys
+from podfeed.publish import release, sharing
+from podfeed.__main__ import main
+release.MANY, number = {many}, sharing.processors()
+sharing.processors = lambda: 3
+real = sharing.share
+def share(*values):
+    print("MANY HANDS", file=sys.stderr)
+    return real(*values)
+sharing.share = share
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        None,
+        "from podfeed.publish import files\nreal_write = files.write\ndef write(t, d):\n    if 'embed' in t: raise OSError(28, 'No space left on device', t)\n    real_write(t, d)\nfiles.write = write\n",
+    ],
+)
+def test_a_shared_build_is_the_build(tmp_path, fault):
+    folder = make(tmp_path / "show")
+    for day in range(1, 10):
+        text = f"title: Day {day}\ndate: 2026-02-0{day}\naudio: {day}.mp3\nsegments: [0:00 One, 0:02 Two]\n"
+        (folder / f"episodes/e{day}.yaml").write_text(text)
+        (folder / f"media/{day}.mp3").write_bytes(mp3(4 + day))
+    ended = []
+    for many, name in ((10**9, "alone"), (1, "shared")):
+        program = (fault or "") + BUILD.format(many=many)
+        command = [sys.executable, "-c", program, "-C", str(folder), "build", "-o", str(tmp_path / name)]
+        ended.append(subprocess.run(command, capture_output=True, text=True))
+    assert ("MANY HANDS" in ended[0].stderr, "MANY HANDS" in ended[1].stderr) == (False, True)
+    if fault:
+        assert [e.returncode for e in ended] == [3, 3]
+        assert "No space left on device; nothing was published" in ended[1].stderr
+        assert not (tmp_path / "shared").exists() and os.listdir(tmp_path / ".shared.releases") == ["lock"]
+        return
+    assert [e.returncode for e in ended] == [0, 0]
+    assert ended[0].stdout.replace("alone", "shared") == ended[1].stdout
+    same = subprocess.run(["diff", "-r", f"{tmp_path}/alone/", f"{tmp_path}/shared/"], capture_output=True, text=True)
+    assert same.stdout == ""
+    a, b = (sorted((tmp_path / f".{n}.releases/1.json").read_text().split("],")) for n in ("alone", "shared"))
+    assert a == b
