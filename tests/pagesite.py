@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -75,6 +76,121 @@ def long() -> m.Show:
     return replace(shows.minimal(), language="ar", episodes=(episode,), stories=(story,), people=people)
 
 
+def long_titled(language: str) -> m.Show:
+    """The long show in another language: its titles stay Arabic."""
+    return replace(long(), language=language)
+
+
+def arabic() -> m.Show:
+    """A morning programme in Arabic, with an English story, an English guest, a correction and a transcript."""
+    layla = m.Person(slug="layla-haddad", name="ليلى حداد", role="Host", bio="تقدّم ليلى البرنامج منذ **2009**.")
+    karim = m.Person(slug="karim-nasser", name="كريم ناصر", role="آخر مرشد للعبّارة")
+    dana = m.Person(slug="dana-reyes", name="Dana Reyes")
+    host, pilot, guest = (
+        m.Credit(person=layla, role="Host"),
+        m.Credit(person=karim, role="آخر مرشد للعبّارة"),
+        m.Credit(person=dana, role="Guest"),
+    )
+    bridge = m.Story(
+        slug="bridge",
+        url="https://news.radio.example/2026/03/02/bridge",
+        title="المجلس البلدي يقرّ مشروع جسر الميناء",
+        publisher="أخبار الميناء",
+        authors=("سامي الخطيب", "Kim Hart"),
+        date=date(2026, 3, 2),
+        corrections=(m.Correction(date=date(2026, 3, 3), text="القرض 40 مليونًا لا 14."),),
+    )
+    costs = m.Story(
+        slug="costs",
+        url="https://citypaper.example/harbour-costs",
+        title="Who pays for the bridge, and when?",
+        publisher="City Paper",
+        authors=("Lee Moss",),
+        date=date(2026, 2, 27),
+        language="en",
+    )
+    tides = m.Story(
+        slug="tides", url="https://weather.example/tides", title="Spring tides ahead!", publisher="مرصد الطقس"
+    )
+    segments = (
+        m.Segment(number=1, start=shows.at(), end=shows.at(minutes=2, seconds=15), title="العناوين"),
+        m.Segment(
+            number=2,
+            start=shows.at(minutes=2, seconds=15),
+            end=shows.at(minutes=14, seconds=5),
+            title="المجلس البلدي يوافق على جسر الميناء",
+            summary="جاءت النتيجة تسعة أصوات مقابل ثمانية بعد جلسة استمرت حتى منتصف الليل.",
+            people=(guest,),
+            stories=(
+                m.StoryLink(story=bridge),
+                m.StoryLink(story=costs, rel="mentions", at=shows.at(minutes=5, seconds=40)),
+            ),
+        ),
+        m.Segment(
+            number=3,
+            start=shows.at(minutes=14, seconds=5),
+            end=shows.at(minutes=28, seconds=41),
+            title="Portrait: the last ferry pilot?",
+            summary="حديث مع كريم ناصر عن أربعين عامًا على متن العبّارة.",
+            people=(pilot,),
+            stories=(m.StoryLink(story=tides, rel="background"),),
+        ),
+    )
+    cues = tuple(
+        m.Cue(start=shows.at(seconds=start), speaker=speaker, text=said)
+        for start, speaker, said in (
+            (0, "ليلى حداد", "صباح الخير. هذه عناوين اليوم."),
+            (135, "ليلى حداد", "وافق المجلس البلدي مساء أمس على بناء الجسر."),
+            (150, "Dana Reyes", "كان التصويت متقاربًا: تسعة مقابل ثمانية."),
+            (845, "كريم ناصر", "بدأتُ العمل على العبّارة عام 1986."),
+        )
+    )
+    audio = replace(shows.BONUS.audio, duration=shows.at(minutes=28, seconds=41))
+    newest = replace(
+        shows.BONUS,
+        slug="harbour-bridge",
+        title="جسر الميناء: ماذا بعد التصويت؟",
+        summary="المجلس يوافق على الجسر، وآخر مرشد للعبّارة يستعيد ذكرياته.",
+        number=212,
+        type="full",
+        hosts=(host,),
+        guests=(pilot, guest),
+        segments=segments,
+        clips=(m.Clip(start=shows.at(minutes=3, seconds=2), duration=shows.at(seconds=45), title="تسعة مقابل ثمانية"),),
+        notes="موسيقى الحلقة: *Tides* لفرقة [The Buoys](https://buoys.example/).\n\n- للتواصل معنا: 15:00 كل يوم.",
+        transcripts=(replace(shows.CAPTIONS, cues=cues, language="ar"),),
+        airings=(m.Airing(station="KXYZ 91.5", at=datetime(2026, 3, 2, 4, tzinfo=UTC)),),
+        audio=audio,
+    )
+    earlier = replace(
+        newest,
+        slug="ferry",
+        guid="ferry",
+        title="Farewell to the ferry?",
+        number=211,
+        date=newest.date - timedelta(days=1),
+        segments=(replace(segments[1], stories=(m.StoryLink(story=bridge),)),),
+        clips=(),
+        airings=(),
+        transcripts=(),
+    )
+    return replace(
+        shows.minimal(),
+        title="صباح الميناء",
+        tagline="الأخبار وما وراءها، كل صباح في السادسة.",
+        description="برنامج صباحي عن أخبار المدينة ومينائها.",
+        language="ar",
+        timezone="Asia/Beirut",
+        author="إذاعة الميناء",
+        station=m.Station(name="إذاعة الميناء", url="https://radio.example/", call_sign="KXYZ"),
+        hosts=(host,),
+        license=m.License(id="CC-BY-4.0"),
+        episodes=(newest, earlier),
+        stories=(bridge, costs, tides),
+        people=(layla, karim, dana),
+    )
+
+
 def hostile() -> m.Show:
     """Texts that would be markup if they were let."""
     evil = "</title></script><script>alert(1)</script>\"'><img src=x onerror=alert(1)> {{ show }} {% raw %}"
@@ -112,6 +228,7 @@ SHOWS = {
     "forty": lambda: shows.many(40),
     "without-episodes": without_episodes,
     "long-and-arabic": long,
+    "arabic": arabic,
     "hostile": hostile,
 }
 

@@ -64,7 +64,7 @@ class Literal(HTMLParser):
 
 def unwrapped(source: str) -> list[str]:
     """Words that stand in a template as they are, and so in every language."""
-    gaps = {"variable_begin": "\0", "block_begin": " "}
+    gaps = {"block_begin": " "}
     html = "".join(value if kind == "data" else gaps.get(kind, "") for _line, kind, value in Environment().lex(source))
     found = [word for text in Literal(html).said for word in re.findall(r"[^\W\d_]{2,}", text)]
     return [word for word in found if word not in NAMES]

@@ -5,7 +5,7 @@ The only module that imports jinja2. What a page may show is decided in `page_ki
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -68,7 +68,7 @@ def feed_style(body: bytes, language: str) -> bytes:
     said = words.of(language)(BANNER).replace("\\", "").replace('"', "”")
     style = body.decode("utf-8", "surrogateescape").replace(BANNER, said)
     if words.direction(language) == "rtl":
-        style += "rss { direction: rtl; }\n"
+        style += "rss { direction: rtl; text-align: right; }\n"
     return style.encode("utf-8", "surrogateescape")
 
 
@@ -162,22 +162,41 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "spoken": through(lambda words, time: words.spoken(time)),
         "size": through(lambda words, length: words.size(length)),
         "role": through(lambda words, role: words.role(role)),
-        "names": through(lambda words, names: words.names(names)),
+        "names": pass_context(_names),
+        "isolated": pass_context(lambda context, value: words.isolated(value, context["show"].language)),
     }
 
 
-def _said(_: Words) -> dict[str, Callable[..., Any]]:
-    """The functions with which templates say something. What they are given to fill in is escaped if it is not HTML."""
+def _names(context: Any, names: Iterable[str]) -> str:
+    """Names one after the other, each in its own direction."""
+    said: str = context["words"].names(words.isolated(name, context["show"].language) for name in names)
+    return said
+
+
+def _said(_: Words, language: str) -> dict[str, Callable[..., Any]]:
+    """The functions with which templates say something. What they are given to fill in is escaped if it is not HTML,
+    and kept apart from the sentence if it runs the other way; `turned` says so of an element's whole text.
+    """
     from markupsafe import Markup
+
+    def place(value: object) -> object:
+        return words.isolated(value, language) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
     def say(text: str, **values: object) -> Markup:
         translated = Markup(_.gettext(text))
-        return translated.format(**values) if values else translated
+        return translated.format(**{name: place(value) for name, value in values.items()}) if values else translated
 
     def many(one: str, more: str, n: int, **values: object) -> Markup:
-        return Markup(_.ngettext(one, more, n)).format(n=_.number(n), **values)
+        filled = {name: place(value) for name, value in values.items()}
+        return Markup(_.ngettext(one, more, n)).format(n=_.number(n), **filled)
 
-    return {"_": say, "many": many, "pgettext": _.pgettext}
+    opposite = Markup(' dir="{}"').format("ltr" if words.direction(language) == "rtl" else "rtl")
+    nothing = Markup("")
+
+    def turned(text: str) -> Markup:
+        return opposite if words.turns(text, language) else nothing
+
+    return {"_": say, "many": many, "pgettext": _.pgettext, "turned": turned}
 
 
 def _context(show: Show, page: Page, theme: Theme) -> dict[str, object]:
@@ -194,7 +213,7 @@ def _context(show: Show, page: Page, theme: Theme) -> dict[str, object]:
 
     _ = words.of(show.language)
     return {
-        **_said(_),
+        **_said(_, show.language),
         "words": _,
         "relation_label": _.relation_label,
         "relation_heading": _.relation_heading,
@@ -214,6 +233,7 @@ def _context(show: Show, page: Page, theme: Theme) -> dict[str, object]:
         "moment": lambda moment: _.moment(moment, show.timezone),
         "local": lambda moment: words.local(moment, show.timezone),
         "foreign": partial(foreign, show),
+        "marked": partial(marked, show),
         "picture": partial(picture, show),
         "cover": cover.image(show),
         "own_style": OWN_STYLE in theme.static,
@@ -242,6 +262,15 @@ def picture(show: Show, episode: Episode) -> Image:
 def foreign(show: Show, story: Story) -> str | None:
     """The story's language where it is not the page's."""
     return story.language if story.language and story.language.casefold() != show.language.casefold() else None
+
+
+def marked(show: Show, story: Story) -> str:
+    """The attributes of an element with the story's title: its language and its direction, where they are its own."""
+    from markupsafe import Markup
+
+    if language := foreign(show, story):
+        return Markup(' lang="{}" dir="auto"').format(language)
+    return Markup(' dir="auto"') if words.turns(story.label, show.language) else Markup("")
 
 
 def license_link(license: License | None) -> str | None:

@@ -7,6 +7,7 @@ itself speaks English; other languages lie in `podfeed/locale` and are read by `
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -225,6 +226,31 @@ def direction(language: str) -> str:
     ('rtl', 'ltr')
     """
     return "rtl" if language.split("-")[0].casefold() in RIGHT_TO_LEFT else "ltr"
+
+
+def own_direction(text: str) -> str | None:
+    """The direction of a text's first letter, as `dir="auto"` finds it; None where nothing has one.
+
+    >>> own_direction("2:15 جسر"), own_direction("“Tides”"), own_direction("15:00")
+    ('rtl', 'ltr', None)
+    """
+    kinds = (unicodedata.bidirectional(character) for character in text)
+    first = next((kind for kind in kinds if kind in ("L", "R", "AL")), None)
+    return None if first is None else "ltr" if first == "L" else "rtl"
+
+
+def turns(text: str, language: str) -> bool:
+    """Whether a text runs against the language of the page around it."""
+    return own_direction(text) not in (None, direction(language))
+
+
+def isolated(text: str, language: str) -> str:
+    """A text to stand inside a sentence: kept apart from it where it runs the other way (U+2068, U+2069).
+
+    >>> isolated("Tides?", "en"), isolated("Tides?", "ar")
+    ('Tides?', '\u2068Tides?\u2069')
+    """
+    return f"\u2068{text}\u2069" if turns(text, language) else text
 
 
 def local(moment: date | datetime, timezone: str) -> date | datetime:

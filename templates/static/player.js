@@ -40,7 +40,9 @@
   if (!audio) return;
   const words = box.dataset, card = "card" in words, key = "podfeed:" + new URL(words.page).pathname;
   const status = box.querySelector("[role=status]");
-  const say = (text, values = {}) => { status.textContent = text.replace(/\{(\w+)\}/g, (_, name) => values[name]); };
+  // A title in another script, or a span of time, is kept apart from the sentence around it (U+2068, U+2069).
+  const apart = (text) => (document.dir === "rtl" || /[\u0590-\u08ff]/.test(text) ? `\u2068${text}\u2069` : text);
+  const say = (text, values = {}) => { status.textContent = text.replace(/\{(\w+)\}/g, (_, name) => apart(values[name])); };
   const parts = all("[data-start]").map((element) => ({
     element, start: +element.dataset.start, end: +element.dataset.until,
     title: (element.querySelector("h3") || element.lastElementChild).textContent.trim(),
