@@ -24,6 +24,7 @@ from pathlib import Path
 import commands
 import hugo
 import measure
+import serving
 import table
 from make_show import make
 from measure import Failed
@@ -75,7 +76,11 @@ def builds(folder: Path, episodes: int) -> Iterator[Row | Skipped]:
     return commands.builds(shown(folder, "show", episodes), folder, seconds=60)
 
 
-PARTS = {"start-up": start_up, "builds": builds}
+def serve(folder: Path, episodes: int) -> Iterator[Row | Skipped]:
+    return serving.serving(shown(folder, "served", min(episodes, 100)), folder)
+
+
+PARTS = {"start-up": start_up, "builds": builds, "serving": serve}
 
 
 def machine() -> str:

@@ -38,6 +38,7 @@ PACKAGES = {
     "flask": ("web.app",),
     "werkzeug": ("web.app",),  # comes with flask
     "waitress": ("web.server",),
+    "granian": ("web.fast",),
     "watchfiles": ("web.watching",),
 }
 NAMES = {"pillow": "PIL", "markdown-it-py": "markdown_it", "python-slugify": "slugify", "pyyaml": "yaml"}
@@ -253,7 +254,8 @@ def test_one_package_one_module(name):
 def test_every_dependency_is_used_and_named():
     """pyproject.toml names what is imported and nothing else; the tables here have no dead rows."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    wanted = (*project["dependencies"], *project["optional-dependencies"]["images"])
+    extras = project["optional-dependencies"]
+    wanted = (*project["dependencies"], *extras["images"], *extras["fast"])
     declared = {NAMES.get(name, name) for name in map(_name, wanted)} - DATA_ONLY
     used = set().union(*(packages(tree) for tree in MODULES.values()))
     companions = {"jinja2", "markupsafe", "werkzeug", "pydantic_core"}  # come with flask and pydantic

@@ -264,6 +264,29 @@ def test_a_hundred_downloads_across_replacements(tmp_path, is_built):
     assert switched > 90
 
 
+def test_a_large_release_makes_nobody_wait(tmp_path):
+    """While a new release takes a second to read, everybody gets the old one at once; then the new one."""
+    (tmp_path / "a.mp3").write_bytes(b"x")
+    public, slow = tmp_path / "public", threading.Event()
+
+    def read() -> Site:
+        if slow.is_set():
+            time.sleep(1)
+        return read_built(public)
+
+    publish(version(0, tmp_path / "a.mp3"), public)
+    built = Built(read, public, clock=lambda: NOW)
+    app = create_app(built.current)
+    slow.set()
+    publish(version(1, tmp_path / "a.mp3"), public)
+    began, waits, seen = time.monotonic(), [], []
+    while time.monotonic() < began + 5 and (not seen or b"number 1" not in seen[-1]):
+        asked = time.monotonic()
+        seen.append(ask(app, "/p1/")[2])
+        waits.append(time.monotonic() - asked)
+    assert max(waits) < 0.6 and b"number 0" in seen[0] and b"number 1" in seen[-1], (max(waits), len(seen))
+
+
 # --- all of it at once, for a while ---------------------------------------------------------------------------------
 
 

@@ -106,6 +106,8 @@ def accepts_gzip(value: str) -> bool:
     >>> [accepts_gzip(v) for v in ("gzip, br", "gzip;q=0", "*", "br", "GZIP; q=0.5", "*;q=0.1, gzip;q=0", "")]
     [True, False, True, False, True, False, False]
     """
+    if not value:
+        return False
     if value == "gzip" or value.startswith(("gzip, ", "gzip,")):
         return True  # what nearly all clients say, without a parser
     weights: dict[str, bool] = {}

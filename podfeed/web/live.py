@@ -27,6 +27,9 @@ RETRY = timedelta(seconds=3)
 """While problems stand the show is read again after this time: a recording that was still being copied is whole at
 some moment, and no file changes then."""
 
+PATIENCE = 0.1
+"""Seconds for which one reader waits for a new release to be read."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
@@ -147,29 +150,36 @@ class Live:
 class Built:
     """Keeps the site of a published folder current: each answer looks where `link` points now.
 
-    `read()` reads the site. While it is being read, and if it cannot be, the site before stays.
+    `read()` reads the site, in the background. While it is being read, and if it cannot be, the site before stays.
     """
 
     def __init__(self, read: Callable[[], Site], link: Path, *, clock: Callable[[], datetime] = utc_now):
-        self._read, self._link, self._clock = read, link, clock
+        self._read, self._link, self._clock = read, str(link), clock
         self._shelf, self._reading = Shelf(), threading.Lock()
         self._target = os.readlink(link)
         self._serving = self._served(read())
 
     def current(self) -> Serving:
-        """The site to answer from; waits for nothing."""
+        """The site to answer from. Who first sees a new release waits a moment for it, but never longer than PATIENCE:
+        a small site is there at once, and of a large one the old answers until it has been read."""
         try:
             target = os.readlink(self._link)
         except OSError:
             return self._serving
         if target != self._target and self._reading.acquire(blocking=False):
-            try:
-                self._serving, self._target = self._served(self._read()), target
-            except Exception:
-                log.exception("the published site could not be read; the one before stays")
-            finally:
-                self._reading.release()
+            thread = threading.Thread(target=self._follow, args=(target,), name="podfeed-built", daemon=True)
+            thread.start()
+            thread.join(PATIENCE)
         return self._serving
+
+    def _follow(self, target: str) -> None:
+        try:
+            if target != self._target:  # else somebody was quicker
+                self._serving, self._target = self._served(self._read()), target
+        except Exception:
+            log.exception("the published site could not be read; the one before stays")
+        finally:
+            self._reading.release()
 
     def _served(self, site: Site) -> Serving:
         return Serving(site, now=self._clock, shelf=self._shelf, built=True)

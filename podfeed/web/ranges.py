@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
+from functools import lru_cache
 
 OK, PARTIAL, NOT_MODIFIED, FAILED, UNSATISFIABLE = 200, 206, 304, 412, 416
 
@@ -55,6 +56,7 @@ def answer(
     return Answer(OK, 0, length)
 
 
+@lru_cache(1024)
 def http_date(moment: datetime) -> str:
     """A moment as HTTP writes it (§5.6.7).
 
@@ -130,8 +132,10 @@ def _lists(value: str, etag: str, *, strong: bool) -> bool:
 
 def _date(value: str | None) -> datetime | None:
     """A date of HTTP; None if it is none (§13.1.3 and §13.1.4: then the condition is ignored)."""
+    if not value:
+        return None
     try:
-        moment = parsedate_to_datetime((value or "").strip(" \t"))
+        moment = parsedate_to_datetime(value.strip(" \t"))
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

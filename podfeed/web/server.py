@@ -13,7 +13,9 @@ from collections.abc import Callable
 from typing import Any
 
 SETTINGS: dict[str, Any] = {
-    "threads": 16,
+    # None of them waits for a client, so few are enough; with sixteen they wait for each other, and two answers come
+    # where three would.
+    "threads": 4,
     # With the default of 100, a hundred slow connections are the end of the site.
     "connection_limit": 3000,
     # select() ends the process at the 1,024th socket.
@@ -69,7 +71,8 @@ def serve(
         )
     server = _listen(app, host, port)
     try:
-        ready(_address(host, server))
+        port = getattr(server, "effective_port", None) or server.effective_listen[0][1]
+        ready(shown_address(host, port))
         server.run()
     except KeyboardInterrupt:
         pass
@@ -95,7 +98,7 @@ def _listen(app: Callable[..., Any], host: str, port: int) -> Any:
     except (OSError, ValueError, OverflowError) as error:
         for one in [*sockets.values()]:
             one.close()
-        raise _refused(host, port, error) from None
+        raise refused(host, port, error) from None
     for listener in [one for one in sockets.values() if getattr(one, "accepting", False)]:
         listener.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)  # its connections inherit it
         _accept_in_bulk(listener)
@@ -104,7 +107,7 @@ def _listen(app: Callable[..., Any], host: str, port: int) -> Any:
     return server
 
 
-def _refused(host: str, port: int, error: Exception) -> ServeProblem:
+def refused(host: str, port: int, error: Exception) -> ServeProblem:
     """Why nobody can listen there, in words."""
     number = error.errno if isinstance(error, OSError) else None
     if number == errno.EADDRINUSE:
@@ -170,9 +173,8 @@ def _channel_class() -> type:
     return Channel
 
 
-def _address(host: str, server: Any) -> str:
+def shown_address(host: str, port: int) -> str:
     """The address to open in a browser."""
-    port = getattr(server, "effective_port", None) or server.effective_listen[0][1]
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "*": "127.0.0.1"}.get(host, host)
     if ":" in shown and not shown.startswith("["):
         shown = f"[{shown}]"

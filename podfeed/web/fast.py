@@ -1,0 +1,105 @@
+"""granian as the server of a published folder: several processes, HTTP in Rust. The one module that knows it.
+
+It comes with the extra `fast` and has to be asked for: slow clients can stop it, which they cannot with waitress as
+`web.server` sets it up, so it belongs behind another web server (docs/deploying.md).
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache, partial
+from importlib.util import find_spec
+from typing import Any
+
+from podfeed.web.server import allow_many_files, refused, shown_address
+
+THREADS = 64
+"""Python threads of one process, started as they are needed. Whoever stops reading a recording holds one until he goes;
+a thousand of them were tried, and stood in each other's way."""
+HEADER_SECONDS = 20
+LONGEST_HEAD = 16384
+
+
+def is_installed() -> bool:
+    return find_spec("granian") is not None
+
+
+def serve(
+    make: Callable[[], Callable[..., Any]],
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    *,
+    workers: int = 0,
+    ready: Callable[[str], None] = lambda address: None,
+) -> None:
+    """Serves what `make()` gives, called once in each of `workers` processes (0: one for each core), until Ctrl-C.
+
+    `ready` is told the address as soon as connections are accepted; port 0 takes a free one. Raises ServeProblem if it
+    cannot listen there. `make` must be a function of a module, or a `partial` of one: where processes cannot be forked
+    it is sent to them by name.
+    """
+    from granian import Granian
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
+
+    _load(make)  # before the processes are made: they then share it, and what is wrong is told here
+    allow_many_files()
+    host = host.strip("[]")
+    port = _free(host, port)
+    server = Granian(
+        "podfeed",
+        host,
+        port,
+        interface=Interfaces.WSGI,
+        workers=workers or os.cpu_count() or 1,
+        blocking_threads=THREADS,
+        backpressure=3000,  # connections at once, as with waitress; more wait
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000, max_buffer_size=LONGEST_HEAD),
+        respawn_failed_workers=True,
+        log_enabled=False,
+    )
+    server.on_startup(lambda: threading.Thread(target=_announce, args=(host, port, ready), daemon=True).start())
+    server.serve(target_loader=partial(_load, make), wrap_loader=False)
+
+
+@cache
+def _load(make: Callable[[], Callable[..., Any]]) -> Callable[..., Any]:
+    application = make()
+
+    def listed(environ: dict[str, Any], start: Callable[..., Any]) -> Any:
+        # granian sends a list at once and anything else piece by piece, at several times the cost.
+        body = application(environ, start)
+        return list(body) if isinstance(body, tuple) else body
+
+    return listed
+
+
+def _announce(host: str, port: int, ready: Callable[[str], None]) -> None:
+    """Tells the address once a process accepts connections: granian itself says so before it does."""
+    address = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    for _ in range(6000):
+        with suppress(OSError), socket.create_connection((address, port), 1):
+            ready(shown_address(host, port))
+            return
+        time.sleep(0.01)
+
+
+def _free(host: str, port: int) -> int:
+    """The port, or a free one for 0; raises ServeProblem if it cannot be had."""
+    try:
+        if not 0 <= port <= 65535:
+            raise ValueError(port)
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.socket(family) as trial:
+            if os.name != "nt":
+                trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind((host, port))
+            return int(trial.getsockname()[1])
+    except (OSError, ValueError, OverflowError) as error:
+        raise refused(host, port, error) from None
