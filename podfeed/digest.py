@@ -7,9 +7,14 @@ remembers its own name, and is read once however often it is asked.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import fields
+from datetime import timedelta
 from functools import cache
+from operator import attrgetter
 from typing import Any
+
+PLAIN = frozenset({str, int, bool, type(None), timedelta})
 
 
 class Immutable:
@@ -45,14 +50,19 @@ def _named(value: Immutable) -> str:
         return value._name
     except AttributeError:
         kind: Any = type(value)
-        name = _hashed("\0".join([kind.__qualname__, *[_text(getattr(value, field)) for field in _shown(kind)]]))
+        # Half of a build's values are plain ones: they are spared a call.
+        texts = [repr(v) if type(v) in PLAIN else _text(v) for v in _shown(kind)(value)]
+        name = _hashed("\0".join([kind.__qualname__, *texts]))
         object.__setattr__(value, "_name", name)
         return name
 
 
 @cache
-def _shown(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind) if field.repr)
+def _shown(kind: Any) -> Callable[[object], tuple[object, ...]]:
+    """What gives the fields that take part, all at once."""
+    names = [field.name for field in fields(kind) if field.repr]
+    get = attrgetter(*names)
+    return get if len(names) > 1 else lambda value: (get(value),)
 
 
 def _hashed(text: str) -> str:

@@ -48,18 +48,11 @@ def look(folder: Path, now: datetime | None = None) -> Taken:
 def _judged(show: Show | None, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
     """What was found in reading, and what the rules find. The feed is rendered only where nothing stands against it."""
     from podfeed.check import examine
+    from podfeed.render.feeds import main_feed
 
     if show is None:
         return by_place(problems)
-    return examine(show, problems, lambda: _feed(show))
-
-
-def _feed(show: Show) -> bytes:
-    """The show's own feed, as it would be published."""
-    from podfeed import paths
-    from podfeed.render import feeds
-
-    return dict(feeds.series(show, feeds.Place(path=paths.FEED, page=paths.HOME), show))[paths.FEED].body()
+    return examine(show, problems, lambda: main_feed(show))
 
 
 def take(
@@ -79,7 +72,7 @@ def take(
     from podfeed.site import build
     from podfeed.source.embed import embed
     from podfeed.source.integrity import seal
-    from podfeed.source.load import assemble
+    from podfeed.source.load import assemble, hides
     from podfeed.source.read import CACHE, read
     from podfeed.source.theme import read_theme
 
@@ -88,7 +81,7 @@ def take(
     found, removed = _judge(source, everything, problems, view, accept)
     if everything is None or any(p.is_error for p in found):
         return Taken(everything=everything, seen=None, site=None, problems=found)
-    seen, _ = assemble(source, view)
+    seen = assemble(source, view)[0] if hides(source, view) else everything
     assert seen is not None
     stamps = _stamps(seen.episodes, folder) if recording else {}
     if isinstance(stamps, Problem):

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from newsroom import EPISODE, SHOW, make
 
 from podfeed.publish.ledger import record
-from podfeed.schedule import View, next_change
-from podfeed.source.load import assemble
+from podfeed.schedule import EVERYTHING, View, next_change
+from podfeed.source.load import assemble, hides
 from podfeed.source.read import read
 from podfeed.web.headers import lifetime
 from tests import shows
@@ -208,3 +208,19 @@ def test_nothing_is_kept_beyond_a_change(episodes, embargoes, now):
     later = [now + timedelta(seconds=n) for n in range(1, 700)]
     first = next((moment for moment in later if seen(moment) != seen(now)), None)
     assert change == first
+
+
+@pytest.mark.parametrize("extra", ["", "draft: yes\n", "embargo: 2026-04-01 06:00\n", "date: 2026-04-01 06:00\n"])
+@pytest.mark.parametrize("story", ["", ", embargo: 2026-04-01 06:00"])
+def test_a_view_that_hides_nothing_is_the_newsrooms(tmp_path, extra, story):
+    """Then the show is put together once; `hides` may not miss anything that `assemble` leaves out."""
+    text = EPISODE.replace("date: 2026-03-02 06:00\n", "") if "date" in extra else EPISODE
+    stories = f'ferry-pilot: {{url: "https://news.example/ferry-pilot", title: Pilot{story}}}\n'
+    folder = make(tmp_path, {"episodes/vote.yaml": extra + text, "stories.yaml": stories})
+    source = read(folder)
+    everything, _ = assemble(source, EVERYTHING)
+    for day in ("2026-03-31", "2026-04-02"):
+        for drafts in (False, True):
+            view = View(now=datetime.fromisoformat(f"{day}T12:00:00+00:00"), drafts=drafts)
+            same = assemble(source, view)[0] == everything
+            assert hides(source, view) != same, view

@@ -25,12 +25,14 @@ from podfeed.vocabulary import GUID_NAMESPACE, LIST_MEDIUMS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place(Immutable):
-    """Where a feed stands. `page` is the page it belongs to; `pages` counts its archive pages, and `number` is
-    which of them this is (None for the feed itself). `opens` is the second at which an episode's page is to start.
+    """Where a feed stands. `page` is the page it belongs to, `of` whose feed it is (None: the show's); `pages` counts its
+    archive pages, and `number` is which of them this is (None for the feed itself). `opens` is the second at which an
+    episode's page is to start.
     """
 
     path: str
     page: str
+    of: Person | Story | None = None
     pages: int = 0
     number: int | None = None
     opens: tuple[tuple[str, timedelta], ...] = ()
@@ -38,18 +40,27 @@ class Place(Immutable):
 
 def outputs(show: Show) -> Iterator[tuple[str, Output]]:
     """`feed.xml`, `people/<slug>/feed.xml`, `stories/<slug>/feed.xml`, and the archive pages of each."""
-    head = replace(show, people=(), stories=())
-    yield from series(head, Place(path=paths.FEED, page=paths.HOME), head)
+    head = replace(show, people=(), stories=(), episodes=())
+    still = replace(head, live=())  # what does not follow the clock: archive pages, people's and stories' feeds
+    yield from series(head, still, show.episodes, Place(path=paths.FEED, page=paths.HOME))
     heard = appearances(show)
     for person in show.people:
         rows = [(row.episode, row.segments[0].start if row.segments else None) for row in heard.get(person.slug, ())]
-        place = Place(path=paths.person_feed(person.slug), page=paths.person(person.slug), opens=_opens(rows))
-        yield from series(of_person(head, person, _episodes(rows)), place, head)
+        here = Place(path=paths.person_feed(person.slug), page=paths.person(person.slug), of=person, opens=_opens(rows))
+        yield from series(still, still, _episodes(rows), here)
     told = mentions(show)
     for story in show.stories:
         rows = [(row.episode, row.at) for row in told.get(story.slug, ())]
-        place = Place(path=paths.story_feed(story.slug), page=paths.story(story.slug), opens=_opens(rows))
-        yield from series(of_story(head, story, _episodes(rows)), place, head)
+        here = Place(path=paths.story_feed(story.slug), page=paths.story(story.slug), of=story, opens=_opens(rows))
+        yield from series(still, still, _episodes(rows), here)
+
+
+def main_feed(show: Show) -> bytes:
+    """The show's own feed, as it is published."""
+    head = replace(show, people=(), stories=(), episodes=())
+    return dict(series(head, replace(head, live=()), show.episodes, Place(path=paths.FEED, page=paths.HOME)))[
+        paths.FEED
+    ].body()
 
 
 def _episodes(rows: Iterable[tuple[Episode, timedelta | None]]) -> tuple[Episode, ...]:
@@ -64,52 +75,44 @@ def _opens(rows: Iterable[tuple[Episode, timedelta | None]]) -> tuple[tuple[str,
     return tuple((slug, start) for slug, start in first.items() if start)
 
 
-def series(show: Show, place: Place, main: Show) -> Iterator[tuple[str, Output]]:
-    """A feed of the newest episodes, with the items of the `main` show's feed, and, where there are more than the show's limit, all full archive pages, counted
+def series(head: Show, still: Show, episodes: Iterable[Episode], place: Place) -> Iterator[tuple[str, Output]]:
+    """A feed of the newest episodes, and, where there are more than the show's limit, all full archive pages, counted
     from the oldest. A list (medium.md) has no episodes of its own in its feed.
 
+    `head` and `still` are the show without its episodes, as the feed and as its archive pages say it.
     RFC 5005 §4: an archive page never changes, so only full ones exist; what is in none of them is in the feed.
     """
-    newest = tuple(sorted(show.episodes, key=lambda episode: episode.release, reverse=True))
-    if show.medium in LIST_MEDIUMS:
+    newest = tuple(sorted(episodes, key=lambda episode: episode.release, reverse=True))
+    if head.medium in LIST_MEDIUMS:
         newest = ()
-    limit = show.limit
+    limit = head.limit
     pages = len(newest) // limit if len(newest) > limit else 0
-    place, main = replace(place, pages=pages), replace(main, episodes=(), live=())
-    yield place.path, rendered(media_types.XML, render, replace(show, episodes=newest[:limit]), place, main)
-    show = replace(show, live=())  # an archive page does not follow the clock
+    place = replace(place, pages=pages) if pages else place
+    yield place.path, rendered(media_types.XML, render, head, still, newest[:limit], place)
     for number in range(1, pages + 1):
         end = len(newest) - (number - 1) * limit
-        part = replace(show, episodes=newest[end - limit : end])
-        here = replace(place, number=number)
-        yield paths.feed_archive(number, place.path), rendered(media_types.XML, render, part, here, main)
+        part, here = newest[end - limit : end], replace(place, number=number)
+        yield paths.feed_archive(number, place.path), rendered(media_types.XML, render, still, still, part, here)
 
 
-def of_person(show: Show, person: Person, episodes: tuple[Episode, ...]) -> Show:
-    """The show as one person's feed."""
+def _channel_of(show: Show, whose: Person | Story | None) -> Show:
+    """The show as a person's or a story's feed says it."""
     _ = words.of(show.language)
-    about = _("Every episode of {show} with {name}.", show=show.title, name=person.name)
-    if person.bio:
-        about += "\n\n" + notes.plain(person.bio)
-    title = _("{name} on {show}", name=person.name, show=show.title)
-    return _derived(show, title, about, paths.person_feed(person.slug), episodes)
-
-
-def of_story(show: Show, story: Story, episodes: tuple[Episode, ...]) -> Show:
-    """The show as the feed of one story."""
-    _ = words.of(show.language)
-    about = _("Every episode of {show} that discusses “{story}”.", show=show.title, story=story.label)
-    title = _("{name} on {show}", name=story.label, show=show.title)
-    return _derived(show, title, about, paths.story_feed(story.slug), episodes)
-
-
-def _derived(show: Show, title: str, about: str, path: str, episodes: tuple[Episode, ...]) -> Show:
+    if whose is None:
+        return show
+    if isinstance(whose, Person):
+        name, path = whose.name, paths.person_feed(whose.slug)
+        about = _("Every episode of {show} with {name}.", show=show.title, name=name)
+        about += "\n\n" + notes.plain(whose.bio) if whose.bio else ""
+    else:
+        name, path = whose.label, paths.story_feed(whose.slug)
+        about = _("Every episode of {show} that discusses “{story}”.", show=show.title, story=name)
     main = RemoteItem(
         feed_guid=show.guid, feed_url=paths.absolute(show, paths.FEED), medium=_medium(show), title=show.title
     )
     return replace(
         show,
-        title=title,
+        title=_("{name} on {show}", name=name, show=show.title),
         description=about,
         guid=feed_guid(paths.absolute(show, path)),
         type="episodic",
@@ -125,7 +128,6 @@ def _derived(show: Show, title: str, about: str, path: str, episodes: tuple[Epis
         remote_items=(),
         publisher=None,  # its feed names the show, not this one
         podping=False,
-        episodes=episodes,
     )
 
 
@@ -146,9 +148,9 @@ def feed_guid(address: str) -> str:
 # --- the document -------------------------------------------------------------------------------------
 
 
-def render(show: Show, place: Place, main: Show) -> bytes:
-    """The feed at `place`, of the show's episodes as they come, each with the item of the `main` show's feed."""
-    opens = dict(place.opens)
+def render(head: Show, still: Show, episodes: tuple[Episode, ...], place: Place) -> bytes:
+    """The feed at `place`, of the episodes as they come, each with the item that it has in every feed."""
+    show, opens = _channel_of(head, place.of), dict(place.opens)
     feed = rss.Feed(
         title=show.title,
         link=paths.absolute(show, place.page),
@@ -156,12 +158,12 @@ def render(show: Show, place: Place, main: Show) -> bytes:
         language=show.language,
         copyright=show.copyright,
         image=paths.image_url(show, show.cover) if show.cover else None,
-        published=max((episode.release for episode in show.episodes), default=None),
-        updated=max((*(modified(e) or e.release for e in show.episodes), *_aired(show)), default=None),
+        published=max((episode.release for episode in episodes), default=None),
+        updated=max((*(modified(e) or e.release for e in episodes), *_aired(show)), default=None),
         stylesheet=quote_path(paths.relative(paths.static("feed.css"), here=_path(place))),
         live=tuple(live.items(show)),
         tags=tuple(_channel(show, place)),
-        items=tuple(_item(main, episode, opens.get(episode.slug)) for episode in show.episodes),
+        items=tuple(_item(still, episode, opens.get(episode.slug)) for episode in episodes),
     )
     return rss.render(feed)
 

@@ -47,20 +47,23 @@ def outputs(show: Show) -> Iterator[tuple[str, Output]]:
 
 
 def _told(show: Show) -> Iterator[Told]:
+    """Each story with its mentions, which come without what these files do not say: so their key is about what they do."""
+    briefs = {episode.slug: _brief(episode) for episode in show.episodes}
     found = mentions(show)
     for story in show.stories:
-        yield Told(story, tuple(_brief(mention) for mention in found.get(story.slug, ())))
+        rows = found.get(story.slug, ())
+        yield Told(
+            story,
+            tuple(
+                Mention(briefs[row.episode.slug], replace(row.segment, stories=(), image=None), row.link)
+                for row in rows
+            ),
+        )
 
 
-def _brief(mention: Mention) -> Mention:
-    """The mention without what these files do not say, so that its key is about what they say."""
-    episode, segment = mention.episode, mention.segment
+def _brief(episode: Episode) -> Episode:
     audio = Audio(file=episode.audio.file, duration=episode.audio.duration)
-    return Mention(
-        Episode(slug=episode.slug, guid=episode.guid, title=episode.title, date=episode.date, audio=audio),
-        replace(segment, stories=(), image=None),
-        mention.link,
-    )
+    return Episode(slug=episode.slug, guid=episode.guid, title=episode.title, date=episode.date, audio=audio)
 
 
 def addresses(told: tuple[Told, ...]) -> dict[str, tuple[str, Told]]:

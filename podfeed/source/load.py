@@ -23,6 +23,17 @@ def load(folder: Path, view: View = EVERYTHING) -> tuple[Show | None, tuple[Prob
     return assemble(read(folder), view)
 
 
+def hides(source: Source, view: View) -> bool:
+    """Whether the view may see less of the show than the newsroom, or a live broadcast, which looks different by the
+    clock. If not, its show is the newsroom's."""
+    stories = (*source.stories.values(), *(Facts(*row) for written in source.episodes for row in written.stories()))
+    return (
+        not all(view.shows(draft=w.draft, release=w.release, published=w.published) for w in source.episodes)
+        or any(view.holds(facts.entry.embargo) for facts in stories)
+        or bool(source.entry and source.entry.live)
+    )
+
+
 def assemble(source: Source, view: View) -> tuple[Show | None, tuple[Problem, ...]]:
     """The show from what was read. Only what the view may see takes part."""
     seen = [w for w in source.episodes if view.shows(draft=w.draft, release=w.release, published=w.published)]
