@@ -7,11 +7,12 @@ batches are settled at once, the words of the newest volume. A show of up to som
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from podfeed import media_types, paths
-from podfeed.digest import digest
+from podfeed.digest import Immutable, digest
 from podfeed.model import Credit, Episode, Segment, Show
 from podfeed.output import Output, rendered
 from podfeed.render import words
@@ -25,15 +26,15 @@ SETTLED = 10
 VOLUME = 200
 """Batches whose words are looked up together."""
 
-Rows = tuple[tuple[str, tuple[Row, ...]], ...]
+Rows = dict[str, list[Row]]
 
 
 def outputs(show: Show) -> Iterator[tuple[str, Output]]:
     """`search/index.json` and, in a large show, the batches and words."""
     found = list(batches(show))
     count = max((len(found) - 1) // SETTLED - 1, 0) * SETTLED  # the last one may still be open
-    settled, fresh = found[:count], joined(found[count:], unheard(show))
-    counts = tuple(tuple(len(rows) for _kind, rows in batch) for batch in settled)
+    settled, fresh = found[:count], (unheard(show), *found[count:])
+    counts = tuple(batch.counts for batch in settled)
     yield paths.SEARCH_INDEX, rendered(media_types.JSON, index, counts, fresh)
     for number, batch in enumerate(settled, 1):
         yield paths.search_batch(number), rendered(media_types.JSON, listed, batch)
@@ -41,7 +42,7 @@ def outputs(show: Show) -> Iterator[tuple[str, Output]]:
     for number in range(1, -(-count // VOLUME) + 1):
         part = tuple(settled[(number - 1) * VOLUME : number * VOLUME])
         volume = Volume(start, digest(part), part)
-        start += sum(len(rows) for batch in part for _kind, rows in batch)
+        start += sum(sum(batch.counts) for batch in part)
         for piece in range(SHARDS):
             yield paths.search_words(number, piece), rendered(media_types.JSON, shard_of, volume, piece)
 
@@ -49,7 +50,18 @@ def outputs(show: Show) -> Iterator[tuple[str, Output]]:
 # --- rows ---------------------------------------------------------------------------------------------
 
 
-def batches(show: Show) -> Iterator[Rows]:
+@dataclass(frozen=True, slots=True)
+class Batch(Immutable):
+    """Some rows, as JSON; `counts` says how many of each kind. As one text they are named and written in no time."""
+
+    counts: tuple[int, ...]
+    text: str
+
+    def rows(self) -> dict[str, list[list[Any]]]:
+        return json.loads(self.text)  # type: ignore[no-any-return]
+
+
+def batches(show: Show) -> Iterator[Batch]:
     """Everything that can be found, from the oldest episode to the newest, some hundred rows at a time, by kind:
 
     `episodes` [slug, title, date, more]; `segments` [episode's place, start, end, title, more], the last of an episode
@@ -59,7 +71,7 @@ def batches(show: Show) -> Iterator[Rows]:
     _ = words.of(show.language)
     stories = {story.slug: story for story in show.stories}
     people = {person.slug: person for person in show.people}
-    open_: dict[str, list[Row]] = {kind: [] for kind in KINDS}
+    open_: Rows = {kind: [] for kind in KINDS}
     for this in reversed(show.episodes):
         place = len(open_["episodes"])
         open_["episodes"].append(_episode(show, this))
@@ -74,17 +86,17 @@ def batches(show: Show) -> Iterator[Rows]:
             if person:
                 open_["people"].append((person.slug, person.name, _.role(person.role or "")))
         if sum(map(len, open_.values())) >= BATCH:
-            yield _frozen(open_)
+            yield _batch(open_)
             open_ = {kind: [] for kind in KINDS}
-    yield _frozen(open_)
+    yield _batch(open_)
 
 
-def unheard(show: Show) -> Rows:
+def unheard(show: Show) -> Batch:
     """Stories and people that no episode names: they have no place in time."""
     told = {link.story.slug for this in show.episodes for segment in this.segments for link in segment.stories}
     heard = {credit.person.slug for this in show.episodes for credit in this.credits}
     _ = words.of(show.language)
-    return _frozen(
+    return _batch(
         {
             "stories": [
                 (s.slug, s.label, s.publisher or "", " ".join(s.authors)) for s in show.stories if s.slug not in told
@@ -94,21 +106,8 @@ def unheard(show: Show) -> Rows:
     )
 
 
-def _frozen(rows: Mapping[str, list[Row]]) -> Rows:
-    return tuple((kind, tuple(rows.get(kind, ()))) for kind in KINDS)
-
-
-def joined(parts: Iterable[Rows], first: Rows) -> Rows:
-    """Several batches as one, after `first`."""
-    rows = {kind: list(given) for kind, given in first}
-    for part in parts:
-        place = len(rows["episodes"])
-        for kind, given in part:
-            if kind == "segments":
-                rows[kind] += [(int(row[0]) + place, *row[1:]) for row in given]
-            else:
-                rows[kind] += given
-    return _frozen(rows)
+def _batch(rows: Rows) -> Batch:
+    return Batch(tuple(len(rows.get(kind, ())) for kind in KINDS), _text({kind: rows.get(kind, []) for kind in KINDS}))
 
 
 def _episode(show: Show, this: Episode) -> Row:
@@ -132,13 +131,18 @@ def _more(parts: tuple[str, ...]) -> str:
 # --- files --------------------------------------------------------------------------------------------
 
 
-def index(counts: tuple[tuple[int, ...], ...], fresh: Rows) -> bytes:
-    """The head of the index, with the newest rows."""
-    return _json({"batches": counts, "volume": VOLUME, "fresh": dict(fresh)})
+def index(counts: tuple[tuple[int, ...], ...], fresh: tuple[Batch, ...]) -> bytes:
+    """The head of the index, with the rows of the newest batches as if they were one."""
+    rows: Rows = {kind: [] for kind in KINDS}
+    for batch in fresh:
+        place = len(rows["episodes"])
+        for kind, given in batch.rows().items():
+            rows[kind] += [[row[0] + place, *row[1:]] for row in given] if kind == "segments" else given
+    return _text({"batches": counts, "volume": VOLUME, "fresh": rows}).encode()
 
 
-def listed(batch: Rows) -> bytes:
-    return _json(dict(batch))
+def listed(batch: Batch) -> bytes:
+    return batch.text.encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +151,7 @@ class Volume:
 
     start: int
     stamp: str
-    batches: tuple[Rows, ...] = field(repr=False, compare=False)
+    batches: tuple[Batch, ...] = field(repr=False, compare=False)
 
 
 _shards: dict[tuple[int, str], tuple[bytes, ...]] = {}  # by start and stamp: all shards of a volume cost what one does
@@ -160,7 +164,7 @@ def shard_of(volume: Volume, number: int) -> bytes:
     if name not in _shards:
         if len(_shards) >= KEPT:
             _shards.clear()
-        _shards[name] = tuple(_json(words) for words in inverted(volume))
+        _shards[name] = tuple(_text(words).encode() for words in inverted(volume))
     return _shards[name][number]
 
 
@@ -169,7 +173,7 @@ def inverted(volume: Volume) -> list[dict[str, list[int]]]:
     values: dict[str, list[int]] = {}
     number = volume.start
     for batch in volume.batches:
-        for kind, rows in batch:
+        for kind, rows in batch.rows().items():
             for row in rows:
                 for word, in_title in words_of(kind, row).items():
                     values.setdefault(word, []).append(2 * number + in_title)
@@ -184,5 +188,5 @@ def inverted(volume: Volume) -> list[dict[str, list[int]]]:
     return found
 
 
-def _json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+def _text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
