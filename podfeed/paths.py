@@ -23,6 +23,7 @@ ABOUT = "about/index.html"
 SUBSCRIBE = "subscribe/index.html"
 SEARCH = "search/index.html"
 SEARCH_INDEX = "search/index.json"
+SEARCH_SAID_FRESH = "search/said-fresh.json"
 NOT_FOUND = "404.html"
 SITEMAP = "sitemap.xml"
 ROBOTS = "robots.txt"
@@ -110,6 +111,16 @@ def search_batch(number: int) -> str:
 def search_words(volume: int, shard: int) -> str:
     """Words of the search index, of two hundred batches."""
     return f"search/words-{volume}-{shard}.json"
+
+
+def search_said_words(volume: int, shard: int) -> str:
+    """Words of transcripts, of a thousand episodes."""
+    return f"search/said-{volume}-{shard}.json"
+
+
+def search_said(slug: str) -> str:
+    """What was said in one episode, as the search page looks through it."""
+    return f"search/said/{slug}.json"
 
 
 def sitemap(number: int) -> str:

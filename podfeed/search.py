@@ -4,7 +4,10 @@ The index is a set of small JSON files, so that a reader loads what one search n
 
 * `index.json`: how many rows of each kind each *batch* has, and the newest rows themselves;
 * `batch-<n>.json`: the rows of some episodes and of what first came up in them, batches numbered from the oldest;
-* `words-<volume>-<shard>.json`: for two hundred batches, the words of one shard and the rows that have them.
+* `words-<volume>-<shard>.json`: for two hundred batches, the words of one shard and the rows that have them;
+* `said-<volume>-<shard>.json` and `said-fresh.json`: likewise the words of transcripts and the episodes that have them,
+  counted from the oldest;
+* `said/<slug>.json`: what was said in one episode, passage by passage.
 
 A row is known by its number: its batch's first, plus its place in it. Rows of a kind stand oldest first, so the newest
 has the highest number. `render.page_search` writes these files; the page's script (`templates/static/search.js`) reads
@@ -134,6 +137,42 @@ class Found:
     episode: list[Any] | None
 
 
+Passage = tuple[str | None, str, tuple[tuple[str, bool], ...]]
+"""When it begins (seconds, as text), who speaks, and the words around what was asked for, each with whether it was."""
+
+PASSAGES = 3  # of one episode
+BEFORE, AFTER = 8, 24  # words around the first that was asked for
+
+
+def passages(rows: Iterable[list[Any]], asked: tuple[str, ...]) -> list[Passage]:
+    """The passages that have most of the words, in the order in which they were said."""
+    scored = []
+    for place, (start, voice, text) in enumerate(rows):
+        has = set(words(text))
+        score = sum(any(meant(word, other) for other in has) for word in asked)
+        if score:
+            scored.append((-score, place, start, voice, text))
+    best = sorted(scored)[:PASSAGES]
+    return [
+        (start, voice, snippet(text, asked))
+        for _score, _place, start, voice, text in sorted(best, key=lambda row: row[1])
+    ]
+
+
+def snippet(text: str, asked: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:
+    """Some words of a text around the first that is asked for.
+
+    >>> snippet("a b c the Bridge d", ("bridge",))
+    (('a', False), ('b', False), ('c', False), ('the', False), ('Bridge', True), ('d', False))
+    """
+    parts = [part for word in text.split() for part in re.findall("(?s).{1,30}", word)]
+    marked = [any(meant(word, other) for other in words(part) for word in asked) for part in parts]
+    first = max((marked.index(True) if True in marked else 0) - BEFORE, 0)
+    last = first + BEFORE + AFTER
+    shown = list(zip(parts[first:last], marked[first:last], strict=True))
+    return (*[("…", False)] * (first > 0), *shown, *[("…", False)] * (last < len(parts)))
+
+
 class Head:
     """What `index.json` says, made ready to search in; the same for every search."""
 
@@ -143,6 +182,13 @@ class Head:
         self.volumes = -(-len(self.counts) // parsed["volume"])
         self.starts = [0, *accumulate(sum(counts) for counts in self.counts)]
         self.words = [words_of(kind, row) for kind in KINDS for row in self.fresh[kind]]
+        self.said: dict[str, Any] = parsed.get("said", {"volumes": [], "fresh": False})
+        self._episodes = [0, *accumulate(counts[0] for counts in self.counts)]
+
+    def episode(self, number: int) -> tuple[int, int]:
+        """The batch and place of an episode, which are counted from the oldest."""
+        batch = bisect_right(self._episodes, number) - 1
+        return batch, number - self._episodes[batch]
 
     def place(self, number: int) -> tuple[int, str, int]:
         """The batch (counted from 0; one more than there are: the fresh rows), kind and place of a row."""
@@ -169,24 +215,42 @@ class Index:
         hits: dict[int, bool] = {}
         if asked:
             for volume in range(1, self._head.volumes + 1):
-                hits.update(self._in_volume(volume, asked))
+                hits.update(self._in_volume(f"words-{volume}-{{}}.json", asked))
             hits.update(self._in_fresh(asked))
         found: dict[str, list[int]] = {kind: [] for kind in KINDS}
         for number in sorted(hits, key=lambda number: (hits[number], number), reverse=True):
             found[self._head.place(number)[1]].append(number)
         return found
 
+    def said(self, asked: tuple[str, ...]) -> list[int]:
+        """The episodes in which every word was said, newest first, counted from the oldest."""
+        names = [f"said-{volume}-{{}}.json" for volume in self._head.said["volumes"]]
+        names += ["said-fresh.json"] if self._head.said["fresh"] else []
+        found = (number for name in names for number in self._in_volume(name, asked)) if asked else ()
+        return sorted(found, reverse=True)
+
+    def passages(self, number: int, asked: tuple[str, ...]) -> tuple[list[Any], list[Passage]]:
+        """An episode's row, by its number among episodes, and the passages where the words were said."""
+        batch, place = self._head.episode(number)
+        row = self._rows(batch)["episodes"][place]
+        return row, passages(self._load(f"said/{row[0]}.json"), asked)
+
+    def _rows(self, batch: int) -> dict[str, list[list[Any]]]:
+        fresh = batch == len(self._head.counts)
+        rows: dict[str, list[list[Any]]] = self._head.fresh if fresh else self._load(f"batch-{batch + 1}.json")
+        return rows
+
     def row(self, number: int) -> Found:
         batch, kind, place = self._head.place(number)
-        rows = self._head.fresh if batch == len(self._head.counts) else self._load(f"batch-{batch + 1}.json")
+        rows = self._rows(batch)
         row = rows[kind][place]
         return Found(kind, row, rows["episodes"][row[0]] if kind == "segments" else None)
 
-    def _in_volume(self, volume: int, asked: tuple[str, ...]) -> dict[int, bool]:
+    def _in_volume(self, name: str, asked: tuple[str, ...]) -> dict[int, bool]:
         together: dict[int, bool] | None = None
         for word in sorted(asked, key=len, reverse=True):  # long words are rare: the others need not be loaded then
             has: dict[int, bool] = {}
-            for other, posting in self._load(f"words-{volume}-{shard(word)}.json").items():
+            for other, posting in self._load(name.format(shard(word))).items():
                 if meant(word, other):
                     for number, in_title in decoded(posting):
                         has[number] = has.get(number, False) or in_title

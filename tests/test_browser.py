@@ -18,7 +18,7 @@ from PIL import Image
 from podfeed import model as m
 from podfeed import paths, search
 from podfeed.output import rendered
-from podfeed.render import page_search
+from podfeed.render import page_said, page_search
 from podfeed.web.app import Serving, create_app
 from tests import pagesite, shows, test_search
 
@@ -559,6 +559,8 @@ def archive(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         for name, value in (("BATCH", 12), ("SETTLED", 2), ("VOLUME", 4)):
             patch.setattr(page_search, name, value)
+        for name, value in (("SETTLED", 4), ("VOLUME", 16), ("FEW", 10)):
+            patch.setattr(page_said, name, value)
         show = replace(test_search.show(60), url="https://radio.example/")
         with served(show, tmp_path_factory.mktemp("archive")) as place:
             yield place, test_search.index_of(pagesite.build(show))
@@ -574,8 +576,8 @@ def test_the_browser_finds_what_the_server_finds(browser, archive):
     scripted, plain = browser.new_context(), browser.new_context(java_script_enabled=False)
     page, other = scripted.new_page(), plain.new_page()
     page.goto(place + "search/")
-    found = 0
-    for query in test_search.QUERIES:
+    found = said_in = 0
+    for query in test_search.QUERIES[::2]:
         said = f"“{query}”."
         page.get_by_role("searchbox").fill(query)
         page.get_by_role("searchbox").press("Enter")
@@ -591,7 +593,25 @@ def test_the_browser_finds_what_the_server_finds(browser, archive):
         assert other.get_by_role("searchbox").input_value() == query
         assert not other.get_by_text("this page may need JavaScript").is_visible()
         found += len(links_in(page)) > 0
-    assert found > 15
+        page.get_by_label("In what was said, too").check()
+        other.get_by_label("In what was said, too").check()
+        other.get_by_role("searchbox").press("Enter")
+        expected = other.locator("main").inner_text()
+        page.wait_for_function(
+            "t => document.querySelector('[role=status]').textContent === t",
+            arg=other.get_by_role("status").text_content(),
+        )
+        page.wait_for_function(
+            "n => document.querySelectorAll('.said li').length === n", arg=other.locator(".said li").count()
+        )
+        assert [t.split("More:")[0] for t in page.locator(".said").all_inner_texts()] == other.locator(
+            ".said"
+        ).all_inner_texts(), expected
+        hrefs = "links => links.map(a => a.href)"
+        assert page.locator(".said a").evaluate_all(hrefs) == other.locator(".said a").evaluate_all(hrefs)
+        said_in += other.locator(".said mark").count() > 0
+        page.get_by_label("In what was said, too").uncheck()
+    assert found > 8 and said_in > 6
     scripted.close()
     plain.close()
 

@@ -4,6 +4,7 @@ reader loads little."""
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 import random
 import re
@@ -22,7 +23,7 @@ from test_hidden import ask
 from podfeed import model as m
 from podfeed import paths, search
 from podfeed.output import Site
-from podfeed.render import page_search
+from podfeed.render import page_said, page_search
 from podfeed.web.app import Serving, create_app
 
 NOW = datetime(2026, 11, 24, 12, 0, 20, tzinfo=UTC)
@@ -54,7 +55,11 @@ def show(count: int, words: list[str] = SOME, seed: int = 1) -> m.Show:
             )
             for k in range(3)
         )
-        episodes.append(replace(episode, title=text(2), summary=text(5), segments=segments))
+        cues = tuple(
+            m.Cue(start=shows.at(seconds=9 * k), speaker=("Ann", "Bob Frost")[k % 2], text=text(12)) for k in range(6)
+        )
+        scripts = (replace(shows.CAPTIONS, cues=cues),) if n % 3 else ()
+        episodes.append(replace(episode, title=text(2), summary=text(5), segments=segments, transcripts=scripts))
     episodes.reverse()
     return replace(shows.minimal(), episodes=tuple(episodes), stories=tuple(stories), people=tuple(people))
 
@@ -66,6 +71,9 @@ def small_files():
         patch.setattr(page_search, "BATCH", 12)
         patch.setattr(page_search, "SETTLED", 2)
         patch.setattr(page_search, "VOLUME", 4)
+        patch.setattr(page_said, "SETTLED", 4)
+        patch.setattr(page_said, "VOLUME", 16)
+        patch.setattr(page_said, "FEW", 10)
         yield
 
 
@@ -167,6 +175,51 @@ def test_what_no_episode_names_is_found_too():
     assert index_of(site).row(number).row[0] == "alone"
 
 
+@pytest.mark.parametrize("query", QUERIES)
+def test_what_was_said_is_found(query):
+    """The episodes in whose transcripts every word was said, newest first; each with passages in which it was."""
+    made, index, asked = show(COUNT), index_of(built()), search.query(query)
+    expected = []
+    for number, episode in enumerate(reversed(made.episodes)):
+        every = {w for t in episode.transcripts for cue in t.cues for w in search.words(cue.text)}
+        if asked and all(any(search.meant(word, other) for other in every) for word in asked):
+            expected.insert(0, number)
+    assert index.said(asked) == expected
+    for number in expected[:5]:
+        row, passages = index.passages(number, asked)
+        episode = made.episodes[COUNT - 1 - number]
+        assert row[:2] == [episode.slug, episode.title] and 0 < len(passages) <= 3
+        cues = {str(cue.start.seconds): cue for cue in episode.transcripts[0].cues if cue.start is not None}
+        for start, voice, parts in passages:
+            assert voice == cues[start].speaker and any(marked for _part, marked in parts)
+            assert [part for part, _marked in parts if part not in (*cues[start].text.split(), "…")] == []
+
+
+def test_a_snippet_is_what_stands_around():
+    """A long passage is cut on both sides of the first word that was asked for, and says so."""
+    text = " ".join(f"w{n}" for n in range(100))
+    parts = search.snippet(text, ("w50",))
+    assert [part for part, _ in parts] == ["…", *(f"w{n}" for n in range(42, 74)), "…"]
+    assert [part for part, marked in parts if marked] == ["w50"]
+    assert len(search.snippet("x" * 5_000, ("y",))) == 33
+
+
+def test_transcripts_are_apart():
+    """Nothing of them is in what a search without them loads; a show without any has no such files."""
+    site = dict(page_search.outputs(show(COUNT)))
+    main = {p: o.body() for p, o in site.items() if not p.startswith("search/said")}
+    for episode in show(COUNT).episodes:
+        assert all(
+            cue.text.encode() not in body for t in episode.transcripts for cue in t.cues for body in main.values()
+        )
+    silent = replace(show(20), episodes=tuple(replace(e, transcripts=()) for e in show(20).episodes))
+    bare = pagesite.build(silent)
+    assert not any("said" in path for path in bare)
+    assert b"said" not in bare[paths.SEARCH_INDEX].body()
+    assert not Document(bare[paths.SEARCH].body().decode()).all("input", type="checkbox")
+    assert Document(built()[paths.SEARCH].body().decode()).all("input", type="checkbox")
+
+
 # --- what a new episode changes ------------------------------------------------------------------------------
 
 
@@ -180,24 +233,28 @@ def test_a_new_episode_changes_one_file():
         changed = {p for p, o in before.items() if after[p].key != o.key and after[p].body() != o.body()}
         head = json.loads(after[paths.SEARCH_INDEX].body())
         batches = len(head["batches"])
-        newest = f"words-{-(-batches // 4)}-" if batches else "none"
-        if set(after) == set(before):
-            assert changed == {paths.SEARCH_INDEX}
+        newest = f"words-{-(-batches // 4)}-", f"said-{-(-max(count // 4 - 1, 0) * 4 // 16)}-"
+        always = {paths.SEARCH_INDEX, paths.SEARCH_SAID_FRESH}
+        if len(head["batches"]) == len(json.loads(before[paths.SEARCH_INDEX].body())["batches"]) and count % 4:
+            assert changed <= always and paths.SEARCH_INDEX in changed
         else:
             settled += 1
-            assert all(p == paths.SEARCH_INDEX or newest in p for p in changed), changed
+            assert all(p in always or p.startswith(tuple(f"search/{n}" for n in newest)) for p in changed), changed
         assert set(before) <= set(after)
         assert len(head["fresh"]["episodes"]) < 30
         before = after
-    assert settled > 4 and any("words-3-" in path for path in before)
+    assert settled > 6 and any("words-3-" in path for path in before)
 
 
 def test_short_shows_have_one_file():
-    """Up to some hundred episodes the whole index is one file, as small as it was."""
+    """Up to some hundred episodes the whole index is one file, as it was, and all that was said is another."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(page_search, "BATCH", 60)
         patch.setattr(page_search, "SETTLED", 10)
-        assert set(dict(page_search.outputs(show(100)))) == {paths.SEARCH_INDEX}
+        patch.setattr(page_said, "FEW", 100)
+        few = show(100)
+        said = {paths.search_said(e.slug) for e in few.episodes if e.transcripts}
+        assert set(dict(page_search.outputs(few))) == {paths.SEARCH_INDEX, paths.SEARCH_SAID_FRESH, *said}
 
 
 # --- on the server, without JavaScript ------------------------------------------------------------------------
@@ -245,6 +302,26 @@ def test_the_server_answers_with_a_page(query):
     inside = [e.attributes["href"] for e in document.all("a", href=None)]
     gone = [h for h in inside if h.startswith("../") and h[3:].partition("#")[0] not in published]
     assert gone == []
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_the_server_looks_in_what_was_said(query):
+    """With the box ticked there is a section more, which the count includes; further pages have the other episodes."""
+    index, terms = index_of(built()), search.query(query)
+    numbers = index.said(terms)
+    _status, _headers, body = asked(query, "&said=1")
+    document = Document(body)
+    assert document.faults == [] and document.all("input", type="checkbox")[0].attributes.get("checked") is not None
+    total = len(numbers) + sum(map(len, index.find(terms).values()))
+    assert document.all("p", role="status")[0].words.startswith(f"{total} found" if total else "Nothing found")
+    shown: list[str] = []
+    for page in range(1, 20):
+        _status, _headers, body = asked(query, f"&in=said&page={page}")
+        section = body.partition('aria-labelledby="found-said"')[2].partition("</section>")[0]
+        shown += re.findall(r'<li><a href="\.\./episodes/([^/]+)/" dir="auto">', section)
+        if "More:" not in section:
+            break
+    assert shown == [index.passages(number, terms)[0][0] for number in numbers]
 
 
 def test_more_of_one_kind_page_by_page():
@@ -371,7 +448,7 @@ def large(count: int) -> m.Show:
     return replace(shows.minimal(), episodes=tuple(episodes), stories=tuple(stories), people=tuple(people))
 
 
-def first_load(site: Site, query: str) -> tuple[int, int]:
+def first_load(site: Site, query: str, said: bool = False) -> tuple[int, int]:
     """Bytes, compressed, and files that a reader loads for one search: script, index, words, rows of the first results."""
     wanted = {"static/search.js", paths.SEARCH_INDEX}
 
@@ -384,6 +461,9 @@ def first_load(site: Site, query: str) -> tuple[int, int]:
     for kind, most in (("segments", 10), ("stories", 5), ("people", 5), ("episodes", 5)):
         for number in found[kind][:most]:
             index.row(number)
+    if said:
+        for number in index.said(search.query(query))[:5]:
+            index.passages(number, search.query(query))
     return sum(len(gzip.compress(site[path].body(), 6)) for path in wanted), len(wanted)
 
 
@@ -411,3 +491,47 @@ def test_a_search_loads_little(count, monkeypatch, capsys):
     with capsys.disabled():
         print(f"\n{count} episodes: {len(site)} files, {whole / 1e6:.1f} MB; first load (bytes, files): {sizes}")
     assert max(size for size, _files in sizes.values()) < 300_000
+
+
+def spoken(made: m.Show) -> m.Show:
+    """The same with half an hour of talk in each episode, 4,500 words."""
+    words = vocabulary(30_000)
+    weights = [1 / (n + 10) for n in range(len(words))]
+    source = random.Random(8)
+    episodes = []
+    for episode in made.episodes:
+        pool = iter(source.choices(words, weights, k=4_500))
+        cues = tuple(
+            m.Cue(
+                start=timedelta(seconds=8 * n),
+                speaker="Ann" if n % 20 < 10 else "Bob",
+                text=" ".join(itertools.islice(pool, 20)),
+            )
+            for n in range(225)
+        )
+        episodes.append(replace(episode, transcripts=(replace(shows.CAPTIONS, cues=cues),)))
+    return replace(made, episodes=tuple(episodes))
+
+
+@pytest.mark.slow
+def test_a_search_in_what_was_said_loads_little(monkeypatch, capsys):
+    """With half an hour of talk in each of a thousand episodes, a search in all of it, with its passages, loads less than
+    300 kB. In ten thousand, which have ten such volumes, the shards of one word alone stay below that too."""
+    for name, value in (("BATCH", 60), ("SETTLED", 10), ("VOLUME", 200)):
+        monkeypatch.setattr(page_search, name, value)
+    for name, value in (("SETTLED", 10), ("VOLUME", 1_000), ("FEW", 60)):
+        monkeypatch.setattr(page_said, name, value)
+    site = {**dict(page_search.outputs(spoken(large(1_000)))), "static/search.js": built()["static/search.js"]}
+    words = vocabulary(30_000)
+    queries = [words[0], words[30], words[3_000], words[25_000], f"{words[0]} {words[1]}", f"{words[40]} {words[900]}"]
+    sizes = {query: first_load(site, query, said=True) for query in queries}
+    pieces = [len(gzip.compress(o.body(), 6)) for path, o in site.items() if re.match(r"search/said-1-", path)]
+    fresh, one = (
+        len(gzip.compress(site[p].body(), 6)) for p in (paths.SEARCH_SAID_FRESH, min(p for p in site if "/said/" in p))
+    )
+    with capsys.disabled():
+        print(
+            f"\nfirst load (bytes, files): {sizes}; a shard {sum(pieces) // 128}, at most {max(pieces)}; fresh {fresh}; an episode {one}"
+        )
+    assert max(size for size, _files in sizes.values()) < 300_000
+    assert 10 * max(pieces) < 300_000

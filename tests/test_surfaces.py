@@ -295,7 +295,17 @@ HOLES = {
 }  # fmt: skip
 # more than 300 episodes; pictures inside a recording's chapters; pictures' sizes, where something makes them;
 # a show without a cover
-SOMETIMES = {"page/<n>", "batch-<n>", "words-<n>", "sitemap/<n>", "archive-<n>", "chapter-<n>", "<width>", "cover.svg"}
+SOMETIMES = {
+    "page/<n>",
+    "batch-<n>",
+    "words-<n>",
+    "said-<n>",
+    "sitemap/<n>",
+    "archive-<n>",
+    "chapter-<n>",
+    "<width>",
+    "cover.svg",
+}
 
 
 def documented() -> dict[str, re.Pattern[str]]:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from podfeed import paths
 from podfeed.appearances import Appearance
 from podfeed.model import RELATIONS, Episode, Link, Person, Segment, Show, Story
-from podfeed.render import words
+from podfeed.render import page_transcript, words
 from podfeed.render.page_lists import episodes, episodes_of, people, stories
 from podfeed.render.page_values import Index, Page, hours, masthead, named, values
 from podfeed.render.paging import parts
@@ -172,7 +172,8 @@ def apps(feed: str) -> tuple[Link, ...]:
 def search(show: Show, known: Index) -> Iterator[Page]:
     _ = words.of(show.language)
     description = _("Find a segment, a story or a person in {show}.", show=show.title)
-    yield Page(paths.SEARCH, "search.html", _("Search"), description)
+    said = any(page_transcript.chosen(episode) for episode in show.episodes)
+    yield Page(paths.SEARCH, "search.html", _("Search"), description, values(said=said))
 
 
 def not_found(show: Show, known: Index) -> Iterator[Page]:

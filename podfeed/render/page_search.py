@@ -15,7 +15,7 @@ from podfeed import media_types, paths
 from podfeed.digest import Immutable, digest
 from podfeed.model import Credit, Episode, Segment, Show
 from podfeed.output import Output, rendered
-from podfeed.render import words
+from podfeed.render import page_said, words
 from podfeed.search import KINDS, SHARDS, Row, shard, words_of
 from podfeed.text import seconds, squash
 
@@ -35,7 +35,9 @@ def outputs(show: Show) -> Iterator[tuple[str, Output]]:
     count = max((len(found) - 1) // SETTLED - 1, 0) * SETTLED  # the last one may still be open
     settled, fresh = found[:count], (unheard(show), *found[count:])
     counts = tuple(batch.counts for batch in settled)
-    yield paths.SEARCH_INDEX, rendered(media_types.JSON, index, counts, fresh)
+    said, files = page_said.outputs(show)
+    yield paths.SEARCH_INDEX, rendered(media_types.JSON, index, counts, fresh, said)
+    yield from files
     for number, batch in enumerate(settled, 1):
         yield paths.search_batch(number), rendered(media_types.JSON, listed, batch)
     start = 0
@@ -131,14 +133,14 @@ def _more(parts: tuple[str, ...]) -> str:
 # --- files --------------------------------------------------------------------------------------------
 
 
-def index(counts: tuple[tuple[int, ...], ...], fresh: tuple[Batch, ...]) -> bytes:
+def index(counts: tuple[tuple[int, ...], ...], fresh: tuple[Batch, ...], said: dict[str, object]) -> bytes:
     """The head of the index, with the rows of the newest batches as if they were one."""
     rows: Rows = {kind: [] for kind in KINDS}
     for batch in fresh:
         place = len(rows["episodes"])
         for kind, given in batch.rows().items():
             rows[kind] += [[row[0] + place, *row[1:]] for row in given] if kind == "segments" else given
-    return _text({"batches": counts, "volume": VOLUME, "fresh": rows}).encode()
+    return _text({"batches": counts, "volume": VOLUME, "fresh": rows, **({"said": said} if said else {})}).encode()
 
 
 def listed(batch: Batch) -> bytes:

@@ -51,7 +51,7 @@ def parts(episode: Episode, transcript: Transcript) -> tuple[Part, ...]:
     """The transcript by segment, each voice named where it begins."""
     known = {squash(credit.person.name).casefold(): credit.person for credit in episode.credits}
     found: list[tuple[Segment | None, list[Paragraph]]] = []
-    for segment, run in _runs(transcript.cues, episode.segments):
+    for segment, run in runs(transcript.cues, episode.segments):
         if not found or found[-1][0] is not segment:
             found.append((segment, []))
         rows = found[-1][1]
@@ -62,7 +62,7 @@ def parts(episode: Episode, transcript: Transcript) -> tuple[Part, ...]:
     return tuple(Part(segment, tuple(_named_once(rows))) for segment, rows in found)
 
 
-def _runs(cues: Iterable[Cue], segments: tuple[Segment, ...]) -> Iterator[tuple[Segment | None, list[Cue]]]:
+def runs(cues: Iterable[Cue], segments: tuple[Segment, ...]) -> Iterator[tuple[Segment | None, list[Cue]]]:
     """Cues that make one paragraph: same segment, same voice, not too long."""
     run: list[Cue] = []
     place: Segment | None = None

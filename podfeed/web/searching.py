@@ -27,7 +27,8 @@ LONGEST = 2_000
 SHOWN = (("segments", 10), ("stories", 5), ("people", 5), ("episodes", 5))
 MORE = 30
 """Rows on a page of one kind alone."""
-MOST_PAGES = 1_000
+SAID, SAID_SHOWN = "said", 5
+"""What was said: its section, and the episodes on a page of it."""
 
 RESULTS = "<div data-results></div>"
 STATUS = '<p class="status" role="status"></p>'
@@ -51,12 +52,19 @@ def answer(serving: Serving, query_string: str, *, packed: bool = False) -> Body
     if words is None or RESULTS not in page:
         return None
     kind, number = given.get("in", [""])[0], given.get("page", [""])[0]
-    only = kind if kind in search.KINDS else None
-    from_page = int(number) if re.fullmatch("[1-9][0-9]{0,3}", number) else 1
+    only = kind if kind in (*search.KINDS, SAID) else None
+    speech = bool(given.get("said")) or only == SAID
+    from_page = int(number) if re.fullmatch("[1-9][0-9]{0,2}", number) else 1
     index = search.Index(_head(_data(serving, "index.json")), lambda name: _parsed(_data(serving, name)))
-    found = index.find(search.query(asked))
-    html = "".join(_sections(index, found, words, asked, only, min(from_page, MOST_PAGES)))
+    terms = search.query(asked)
+    found = index.find(terms)
+    html = "".join(_sections(index, found, words, asked, only, from_page))
     count = sum(map(len, found.values()))
+    if speech:
+        heard = index.said(terms)
+        count += len(heard)
+        html += _speech(index, heard, terms, words, asked, from_page if only == SAID else None) if heard else ""
+        page = page.replace(' name="said"', ' name="said" checked', 1)
     said = (words["data-some"] if count else words["data-none"]).replace("{n}", str(count)).replace("{words}", asked)
     page = page.replace(RESULTS, f"<div data-results>{html}</div>", 1)
     page = page.replace(STATUS, f'<p class="status" role="status">{escape(said)}</p>', 1)
@@ -107,7 +115,16 @@ class _Form(HTMLParser):
 def _words(page: str) -> dict[str, str] | None:
     form = _Form()
     form.feed(page)
-    needed = {"data-root", "data-some", "data-none", "data-play", "data-kinds", "data-more"}
+    needed = {
+        "data-root",
+        "data-some",
+        "data-none",
+        "data-play",
+        "data-kinds",
+        "data-more",
+        "data-said",
+        "data-passage",
+    }
     return form.found if form.found and needed <= form.found.keys() else None
 
 
@@ -131,6 +148,37 @@ def _sections(
             f'<section aria-labelledby="found-{kind}"><h2 id="found-{kind}">{escape(heading)}'
             f' <span class="soft">{len(numbers)}</span></h2><ul class="lines">{rows}</ul>{more}</section>'
         )
+
+
+def _speech(
+    index: search.Index, heard: list[int], terms: tuple[str, ...], words: dict[str, str], asked: str, page: int | None
+) -> str:
+    """The section of episodes in which it was said; `page` of it where nothing else is shown."""
+    start = ((page or 1) - 1) * SAID_SHOWN
+    rows = "".join(_said_in(*index.passages(number, terms), words) for number in heard[start : start + SAID_SHOWN])
+    heading, more = escape(words["data-said"]), ""
+    if len(heard) > start + SAID_SHOWN:
+        further = escape(urlencode({"q": asked, "in": SAID, "page": (page or 1) + 1}))
+        more = f'<p><a class="more" href="./?{further}">{escape(words["data-more"]).replace("{kind}", heading)}</a></p>'
+    return (
+        f'<section aria-labelledby="found-said"><h2 id="found-said">{heading} <span class="soft">{len(heard)}</span></h2>'
+        f'<ul class="lines said">{rows}</ul>{more}</section>'
+    )
+
+
+def _said_in(row: list[Any], passages: list[search.Passage], words: dict[str, str]) -> str:
+    href = _page(words, "episodes", row[0])
+    lines = []
+    for start, voice, parts in passages:
+        time = ""
+        if start is not None:
+            clock = format_time(timedelta(seconds=int(float(start))))
+            label = escape(words["data-passage"].replace("{title}", str(row[1])))
+            time = f'<a class="time" href="{href}#t={escape(start)}" data-go><span class="hidden">{label} </span>{clock}</a> '
+        text = " ".join(f"<mark>{escape(part)}</mark>" if marked else escape(part) for part, marked in parts)
+        lines.append(f'<p dir="auto">{time}{f"<b>{escape(voice)}</b> " if voice else ""}{text}</p>')
+    title, day = escape(str(row[1])), escape(str(row[2]))
+    return f'<li><a href="{href}" dir="auto">{title}</a> <span class="soft">{day}</span>{"".join(lines)}</li>'
 
 
 def _item(found: search.Found, words: dict[str, str]) -> str:

@@ -6,8 +6,8 @@
   const words = form.dataset, field = form.elements.q, results = document.querySelector("[data-results]");
   const status = document.querySelector("[role=status]");
   const KINDS = ["episodes", "segments", "stories", "people"];  // as they stand in a batch
-  const SHOWN = [["segments", 10], ["stories", 5], ["people", 5], ["episodes", 5]], MORE = 20, SHARDS = 128, PREFIX = 3;
-  const headings = words.kinds.split("|");
+  const SHOWN = [["segments", 10], ["stories", 5], ["people", 5], ["episodes", 5], ["said", 5]], MORE = 20, SHARDS = 128, PREFIX = 3;
+  const headings = [...words.kinds.split("|"), words.said], speech = form.elements.said;
   document.querySelector("[data-plain]").hidden = true;
 
   // --- words: case and accents do not count; where a script has no spaces, pairs of characters are words ---
@@ -59,11 +59,11 @@
     return all;
   };
   // The rows of one volume that have all words → whether all of them are in the title.
-  const inVolume = async (volume, asked) => {
+  const inVolume = async (name, asked) => {
     let together = null;
     for (const word of [...asked].sort((a, b) => b.length - a.length)) {  // long words are rare: the others need not be loaded then
       const has = new Map();
-      for (const [other, steps] of Object.entries(await load(`words-${volume}-${shard(word)}.json`))) {
+      for (const [other, steps] of Object.entries(await load(name.replace("{}", shard(word))))) {
         if (!meant(word, other)) continue;
         let value = 0;
         for (const step of steps) { value += step; has.set(value >>> 1, has.get(value >>> 1) || value % 2 === 1); }
@@ -84,7 +84,7 @@
   // Kind → numbers of rows: first those with all words in their title, then the newest.
   const find = async (asked) => {
     const all = await head(), hits = new Map(), volumes = Math.ceil(all.batches.length / all.volume);
-    const parts = await Promise.all(Array.from({ length: volumes }, (_, n) => inVolume(n + 1, asked)));
+    const parts = await Promise.all(Array.from({ length: volumes }, (_, n) => inVolume(`words-${n + 1}-{}.json`, asked)));
     for (const part of parts) for (const [number, titled] of part) hits.set(number, titled);
     all.newest.forEach(([title, more], n) => {
       const inTitle = (word) => title.some((other) => meant(word, other)), within = (word) => inTitle(word) || more.some((other) => meant(word, other));
@@ -93,6 +93,31 @@
     const found = Object.fromEntries(KINDS.map((kind) => [kind, []]));
     [...hits.keys()].sort((a, b) => hits.get(b) - hits.get(a) || b - a).forEach((number) => found[placed(all, number)[1]].push(number));
     return found;
+  };
+  // The episodes in which every word was said, newest first, counted from the oldest.
+  const saidIn = async (asked) => {
+    const { volumes, fresh } = (await head()).said ?? { volumes: [] }, names = volumes.map((volume) => `said-${volume}-{}.json`);
+    if (fresh) names.push("said-fresh.json");
+    const parts = await Promise.all(names.map((name) => inVolume(name, asked)));
+    return parts.flatMap((part) => [...part.keys()]).sort((a, b) => b - a);
+  };
+  const snippet = (text, asked) => {
+    const parts = text.split(/\s+/).filter(Boolean).flatMap((word) => word.match(/.{1,30}/gsu));
+    const marked = parts.map((part) => split(part).some((other) => asked.some((word) => meant(word, other))));
+    const first = Math.max(marked.indexOf(true) - 8, 0), last = first + 32;
+    const shown = parts.slice(first, last).flatMap((part, n) => [marked[first + n] ? make("mark", {}, part) : part, " "]);
+    return [first > 0 ? "… " : "", ...shown.slice(0, -1), last < parts.length ? " …" : ""];
+  };
+  const passagesOf = async (number, asked) => {
+    const all = await head();
+    let batch = 0, place = number;
+    while (batch < all.batches.length && place >= all.batches[batch][0]) place -= all.batches[batch++][0];
+    const row = (batch === all.batches.length ? all.fresh : await load(`batch-${batch + 1}.json`)).episodes[place];
+    const scored = (await load(`said/${encodeURIComponent(row[0])}.json`)).map(([start, voice, text], n) => {
+      const has = split(text);
+      return { n, start, voice, text, score: asked.filter((word) => has.some((other) => meant(word, other))).length };
+    }).filter((passage) => passage.score);
+    return [row, scored.sort((a, b) => b.score - a.score || a.n - b.n).slice(0, 3).sort((a, b) => a.n - b.n)];
   };
   const rowsOf = async (numbers) => {
     const all = await head();
@@ -121,18 +146,27 @@
       make("a", { class: "time", href: `${href}#t=${start},${end}`, "data-go": "" }, make("span", { class: "hidden" }, play), clock(start)), " ",
       make("span", { dir: "auto" }, title), " ", make("span", { class: "soft" }, make("a", { href }, episode[1]), ` · ${episode[2]}`));
   };
-  const section = async (kind, heading, numbers, first) => {
-    const list = make("ul", { class: "lines" });
+  const quote = (row, passages, asked) => {
+    const href = page("episodes", row[0]), label = words.passage.replace("{title}", () => row[1]) + " ";
+    return make("li", {}, make("a", { href, dir: "auto" }, row[1]), " ", make("span", { class: "soft" }, row[2]), ...passages.map(({ start, voice, text }) =>
+      make("p", { dir: "auto" },
+        ...(start === null ? [] : [make("a", { class: "time", href: `${href}#t=${start}`, "data-go": "" }, make("span", { class: "hidden" }, label), clock(start)), " "]),
+        ...(voice ? [make("b", {}, voice), " "] : []), ...snippet(text, asked))));
+  };
+  const section = async (kind, heading, numbers, first, asked) => {
+    const list = make("ul", { class: kind === "said" ? "lines said" : "lines" });
     const add = async (count) => {
-      const from = list.children.length, rows = await rowsOf(numbers.slice(from, from + count));
-      list.append(...rows.map(([row, episode]) => item(kind, row, episode)));
+      const from = list.children.length, next = numbers.slice(from, from + count);
+      list.append(...(kind === "said"
+        ? (await Promise.all(next.map((number) => passagesOf(number, asked)))).map(([row, passages]) => quote(row, passages, asked))
+        : (await rowsOf(next)).map(([row, episode]) => item(kind, row, episode))));
       return list.children[from];
     };
     await add(first);
     const more = make("button", { type: "button" }, words.more.replace("{kind}", () => heading));
     more.hidden = numbers.length <= first;
     more.addEventListener("click", async () => {
-      const added = await add(MORE).catch(() => null);
+      const added = await add(kind === "said" ? first : MORE).catch(() => null);
       if (!added) { status.textContent = words.failed; return; }
       more.hidden = list.children.length >= numbers.length;
       added.querySelector("a").focus();
@@ -144,12 +178,13 @@
   let latest = 0;
   const search = async () => {
     const text = field.value.trim(), asked = query(text), turn = ++latest;
-    history.replaceState(null, "", text ? `?q=${encodeURIComponent(text)}` : location.pathname);
+    history.replaceState(null, "", text ? `?q=${encodeURIComponent(text)}${speech?.checked ? "&said=1" : ""}` : location.pathname);
     if (!text) { results.replaceChildren(); status.textContent = ""; return; }
     let found, sections;
     try {
       found = asked.length ? await find(asked) : {};
-      sections = await Promise.all(SHOWN.map(([kind, first], n) => found[kind]?.length ? section(kind, headings[n], found[kind], first) : ""));
+      if (asked.length && speech?.checked) found.said = await saidIn(asked);
+      sections = await Promise.all(SHOWN.map(([kind, first], n) => found[kind]?.length ? section(kind, headings[n], found[kind], first, asked) : ""));
     } catch { if (turn === latest) status.textContent = words.failed; return; }
     if (turn !== latest) return;  // the reader has typed on
     const count = Object.values(found).reduce((sum, numbers) => sum + numbers.length, 0);
@@ -160,7 +195,9 @@
   let typing = 0;
   field.addEventListener("focus", () => load("index.json").catch(() => {}), { once: true });
   field.addEventListener("input", () => { clearTimeout(typing); typing = setTimeout(search, 250); });
+  speech?.addEventListener("change", search);
   form.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(typing); search(); });
-  const given = new URLSearchParams(location.search).get("q");
+  const address = new URLSearchParams(location.search), given = address.get("q");
+  if (given && speech && address.has("said")) speech.checked = true;
   if (given && !results.children.length) { field.value = given; search(); }
 })();
