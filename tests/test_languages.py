@@ -241,6 +241,11 @@ def test_roles_are_translated_and_editors_words_are_not():
     assert [_.role(role) for role in ("Host", "guest", "Harbour pilot")] == ["Moderation", "Gast", "Harbour pilot"]
 
 
+def test_how_often_is_translated_and_editors_words_are_not():
+    _ = words.of("fr")
+    assert [_.frequency(label) for label in ("Weekdays", "à marée haute")] == ["du lundi au vendredi", "à marée haute"]
+
+
 # --- whole sites -----------------------------------------------------------------------------------------
 
 

@@ -270,7 +270,8 @@ def marked(show: Show, story: Story) -> str:
 
     if language := foreign(show, story):
         return Markup(' lang="{}" dir="auto"').format(language)
-    return Markup(' dir="auto"') if words.turns(story.label, show.language) else Markup("")
+    turned = words.turns(story.label, show.language)
+    return Markup(' dir="{}"').format(words.own_direction(story.label)) if turned else Markup("")
 
 
 def license_link(license: License | None) -> str | None:
@@ -315,4 +316,5 @@ def _initials(name: str) -> str:
     ('DR', 'C', 'LM')
     """
     parts = name.split()
-    return "".join(part[0].upper() for part in (parts[0], *parts[1:][-1:])) if parts else ""
+    letters = [part[0].upper() for part in (parts[0], *parts[1:][-1:])] if parts else []
+    return ("\u200c" if words.own_direction(name) == "rtl" else "").join(letters)  # Arabic ones must not join

@@ -197,6 +197,16 @@ class Words:
         translated = self.pgettext("role", known)
         return role if translated == known else translated
 
+    def frequency(self, label: str) -> str:
+        """How often a show comes, as pages say it: the usual words are translated, an editor's own stay.
+
+        >>> ENGLISH.frequency("Weekdays"), ENGLISH.frequency("when the tide is high")
+        ('Weekdays', 'when the tide is high')
+        """
+        known = label.casefold()
+        translated = self.pgettext("how often", known) if known in FREQUENCIES else known
+        return label if translated == known else translated
+
     def relation_label(self, relation: Relation) -> str:
         """On a story's card inside a segment."""
         return self(RELATION_LABELS[relation])
@@ -228,15 +238,20 @@ def direction(language: str) -> str:
     return "rtl" if language.split("-")[0].casefold() in RIGHT_TO_LEFT else "ltr"
 
 
+@lru_cache(maxsize=4096)  # titles and names are said on many pages
 def own_direction(text: str) -> str | None:
-    """The direction of a text's first letter, as `dir="auto"` finds it; None where nothing has one.
+    """The direction in which most of a text's letters run; None where there are no letters.
 
-    >>> own_direction("2:15 جسر"), own_direction("“Tides”"), own_direction("15:00")
+    Not that of the first letter, as `dir="auto"` has it: Arabic sentences begin with Latin names often enough.
+
+    >>> own_direction("BBC: جسر الميناء"), own_direction("“Tides”"), own_direction("15:00")
     ('rtl', 'ltr', None)
     """
-    kinds = (unicodedata.bidirectional(character) for character in text)
-    first = next((kind for kind in kinds if kind in ("L", "R", "AL")), None)
-    return None if first is None else "ltr" if first == "L" else "rtl"
+    if text.isascii():
+        return "ltr" if any(map(str.isalpha, text)) else None
+    kinds = [unicodedata.bidirectional(character) for character in text]
+    left, right = kinds.count("L"), kinds.count("R") + kinds.count("AL")
+    return None if left == right == 0 else "ltr" if left >= right else "rtl"
 
 
 def turns(text: str, language: str) -> bool:
@@ -245,12 +260,14 @@ def turns(text: str, language: str) -> bool:
 
 
 def isolated(text: str, language: str) -> str:
-    """A text to stand inside a sentence: kept apart from it where it runs the other way (U+2068, U+2069).
+    """A text to stand inside a sentence: kept apart from it where it runs the other way (U+2066 or U+2067, U+2069).
 
     >>> isolated("Tides?", "en"), isolated("Tides?", "ar")
-    ('Tides?', '\u2068Tides?\u2069')
+    ('Tides?', '\u2066Tides?\u2069')
     """
-    return f"\u2068{text}\u2069" if turns(text, language) else text
+    if not turns(text, language):
+        return text
+    return ("\u2066" if direction(language) == "rtl" else "\u2067") + text + "\u2069"
 
 
 def local(moment: date | datetime, timezone: str) -> date | datetime:
@@ -278,6 +295,20 @@ RELATION_HEADINGS: dict[Relation, str] = {
     "background": N_("Given as background"),
     "follow-up": N_("Followed up"),
 }
+
+FREQUENCIES = {
+    P_("how often", "daily"),
+    P_("how often", "every day"),
+    P_("how often", "weekdays"),
+    P_("how often", "every weekday"),
+    P_("how often", "weekends"),
+    P_("how often", "weekly"),
+    P_("how often", "every week"),
+    P_("how often", "every two weeks"),
+    P_("how often", "monthly"),
+    P_("how often", "every month"),
+}
+"""Words for how often a show comes that `source.frequency` understands, the most usual ones."""
 
 ROLE_NAMES = {
     name.casefold(): name
