@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import pkgutil
 import re
 import string
 import subprocess
@@ -19,13 +20,15 @@ from babel.messages.pofile import read_po
 from jinja2 import Environment
 
 import dev
+from podfeed import model as m
 from podfeed import paths
 from podfeed.render import pages, words
-from tests import pagesite
+from tests import pagesite, shows
 
 ROOT = Path(__file__).parent.parent
 CATALOGUES = {path.stem: path for path in sorted((ROOT / "podfeed/locale").glob("*.po"))}
 TEMPLATES = pagesite.theme().templates
+EPISODE = paths.episode(shows.HARBOUR_VOTE.slug)
 SPOKEN = {
     "alt",
     "aria-label",
@@ -322,3 +325,26 @@ def test_an_english_show_never_reads_babel():
     )
     ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert ended.stdout.strip() == "[]"
+
+
+def test_a_corrected_word_makes_its_outputs_anew(monkeypatch):
+    """A build that keeps what did not change notices a catalogue that did."""
+    show = replace(pagesite.local(), language="de")
+    before = pagesite.build(show)
+    read_data = pkgutil.get_data
+    monkeypatch.setattr(pkgutil, "get_data", lambda *where: read_data(*where).replace(b"Abspielen", b"Spielen"))
+    words.of.cache_clear()
+    after = pagesite.build(show)
+    monkeypatch.undo()
+    words.of.cache_clear()
+    changed = {path for path in before if before[path].key != after[path].key}
+    assert {EPISODE, paths.FEED, paths.FEED_JSON, paths.static("feed.css")} <= changed
+    assert paths.chapters("2026-03-02-harbour-vote") not in changed
+
+
+def test_a_link_for_donations_needs_no_words():
+    """A show's own words come first; else there are some in its language, in the feed and on the page."""
+    gives = (m.Link(url="https://radio.example/give", title=""),)
+    site = pagesite.build(replace(pagesite.local(), language="fr", funding=gives))
+    said = "Soutenir The Morning Companion"
+    assert said in site[paths.FEED].body().decode() and said in site[paths.ABOUT].body().decode()

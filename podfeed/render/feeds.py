@@ -88,11 +88,15 @@ def series(head: Show, still: Show, episodes: Iterable[Episode], place: Place) -
     limit = head.limit
     pages = len(newest) // limit if len(newest) > limit else 0
     place = replace(place, pages=pages) if pages else place
-    yield place.path, rendered(media_types.XML, render, head, still, newest[:limit], place)
+    said = words.of(head.language).stamp
+    yield place.path, rendered(media_types.XML, render, head, still, newest[:limit], place, salt=said)
     for number in range(1, pages + 1):
         end = len(newest) - (number - 1) * limit
         part, here = newest[end - limit : end], replace(place, number=number)
-        yield paths.feed_archive(number, place.path), rendered(media_types.XML, render, still, still, part, here)
+        yield (
+            paths.feed_archive(number, place.path),
+            rendered(media_types.XML, render, still, still, part, here, salt=said),
+        )
 
 
 def _channel_of(show: Show, whose: Person | Story | None) -> Show:

@@ -10,7 +10,7 @@ from typing import Any
 from podfeed import media_types, paths
 from podfeed.model import Credit, Episode, Segment, Show, StoryLink
 from podfeed.output import Output, rendered
-from podfeed.render import notes
+from podfeed.render import notes, words
 from podfeed.render.chapters import number
 from podfeed.render.companion import corrections, modified
 
@@ -19,7 +19,7 @@ def outputs(show: Show) -> Iterator[tuple[str, Output]]:
     """The newest episodes, as many as the RSS feed holds."""
     newest = sorted(show.episodes, key=lambda episode: episode.release, reverse=True)
     part = replace(show, people=(), stories=(), live=(), episodes=tuple(newest[: show.limit]))
-    yield paths.FEED_JSON, rendered(media_types.FEED_JSON, render, part)
+    yield paths.FEED_JSON, rendered(media_types.FEED_JSON, render, part, salt=words.of(show.language).stamp)
 
 
 def render(show: Show) -> bytes:

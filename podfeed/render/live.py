@@ -55,7 +55,7 @@ def _children(show: Show, live: Live) -> Iterator[Tag]:
     yield from elements.license(live.license)
     yield from elements.chat(live.chat)
     yield from elements.socials(live.socials)
-    yield from elements.funding(live.funding)
+    yield from elements.funding(_, live.funding, live.title)
     yield from elements.txt(live.txt)
     yield from elements.value(live.value)
     if live.image:

@@ -40,20 +40,21 @@ LICENSES = {
 def outputs(show: Show, theme: Theme) -> Iterator[tuple[str, Output]]:
     """Every page of the show, and the static files of its theme."""
     head, known = masthead(show), index(show)
+    said = words.of(show.language).stamp
 
     def render(page: Page, show: Show) -> bytes:
         return _render(theme, page, show)
 
     for kind in PAGES:
         for page in kind(show, known):
-            yield page.path, rendered(media_types.HTML, render, page, head, salt=theme.stamp)
+            yield page.path, rendered(media_types.HTML, render, page, head, salt=theme.stamp + said)
     yield from page_search.outputs(show)
     yield from pictures.outputs(show, theme)
     yield from cover.outputs(show, theme)
     for name, body in theme.static.items():
         served = media_types.media_type(name)
         if name == FEED_STYLE:
-            yield paths.static(name), rendered(served, feed_style, body, show.language)
+            yield paths.static(name), rendered(served, feed_style, body, show.language, salt=said)
         else:
             yield paths.static(name), rendered(served, bytes, body)
 

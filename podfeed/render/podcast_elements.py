@@ -31,6 +31,7 @@ from podfeed.model import (
     ValueTimeSplit,
 )
 from podfeed.render.tags import Tag, tag, true_false
+from podfeed.render.words import Words
 from podfeed.text import seconds, shorten
 from podfeed.vocabulary import ROLES
 
@@ -78,9 +79,9 @@ def image(show: Show, image: Image, purpose: str | None = None) -> Tag:
     )
 
 
-def funding(links: Iterable[Link]) -> Iterator[Tag]:
+def funding(_: Words, links: Iterable[Link], title: str) -> Iterator[Tag]:
     for link in links:
-        yield tag("podcast:funding", shorten(link.title, LONG), url=link.url)
+        yield tag("podcast:funding", shorten(_.support(link, title), LONG), url=link.url)
 
 
 def txt(rows: Iterable[Txt]) -> Iterator[Tag]:

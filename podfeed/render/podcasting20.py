@@ -14,6 +14,7 @@ from podfeed.model import AlternateAudio, Episode, Link, Show
 from podfeed.render import chapters as marks
 from podfeed.render import podcast_elements as elements
 from podfeed.render import transcripts as files
+from podfeed.render import words
 from podfeed.render.podcast_elements import LONG, SHORT
 from podfeed.render.tags import Tag, tag
 from podfeed.text import seconds, shorten
@@ -38,7 +39,7 @@ def medium(show: Show) -> Iterator[Tag]:
 
 def funding(show: Show) -> Iterator[Tag]:
     """funding.md: text up to 128 characters."""
-    yield from elements.funding(show.funding)
+    yield from elements.funding(words.of(show.language), show.funding, show.title)
 
 
 def persons(show: Show) -> Iterator[Tag]:
@@ -246,7 +247,7 @@ def socials(show: Show, episode: Episode) -> Iterator[Tag]:
 
 def episode_funding(show: Show, episode: Episode) -> Iterator[Tag]:
     """funding.md: for this episode."""
-    yield from elements.funding(episode.funding)
+    yield from elements.funding(words.of(show.language), episode.funding, episode.title)
 
 
 def episode_txt(show: Show, episode: Episode) -> Iterator[Tag]:

@@ -17,6 +17,7 @@ from babel.dates import format_date, format_skeleton, format_time
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from podfeed.output import digest
 from podfeed.render.words import Words
 
 Messages = Mapping[tuple[str | None, str], tuple[str, ...]]
@@ -63,6 +64,7 @@ class Translated(Words):
     def __init__(self, language: str, locale: Locale, source: bytes):
         catalogue = read_po(source.decode("utf-8").splitlines(keepends=True), locale=language)
         self.language = language
+        self.stamp = digest(source)
         self.locale = locale
         self.plural = gettext.c2py(catalogue.plural_expr)
         self.messages: Messages = {

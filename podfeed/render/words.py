@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from podfeed.model import Relation
+from podfeed.model import Link, Relation
 
 MONTHS = "January February March April May June July August September October November December".split()
 WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
@@ -36,6 +36,8 @@ class Words:
     """English: what it is given, and dates as the BBC writes them. `translations.Translated` knows the others."""
 
     language = "en"
+    stamp = ""
+    """What of these words may change while the program stays: goes into the key of what is said with them."""
 
     def __call__(self, text: str, **values: object) -> str:
         """The text in this language, with its named places filled.
@@ -196,6 +198,10 @@ class Words:
         known = ROLE_NAMES.get(role.casefold(), role)
         translated = self.pgettext("role", known)
         return role if translated == known else translated
+
+    def support(self, link: Link, title: str) -> str:
+        """What a link to a place for donations says, if its editor gave no words."""
+        return link.title or self("Support {title}", title=title)
 
     def frequency(self, label: str) -> str:
         """How often a show comes, as pages say it: the usual words are translated, an editor's own stay.

@@ -131,7 +131,7 @@ def episode(written: Written, around: Surroundings) -> Episode | None:
         chat=values.chat(entry.chat),
         locations=values.locations(entry.location),
         license=values.license(entry.license) or around.license,
-        funding=values.funding(entry.funding, title or ""),
+        funding=values.funding(entry.funding),
         txt=values.txts(entry.txt),
         block=blocks(entry.block),
         value=values.value(entry.value),

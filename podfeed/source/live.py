@@ -98,7 +98,7 @@ def _broadcast(
         socials=values.socials(entry.socials),
         locations=values.locations(entry.location),
         license=values.license(entry.license) or usual.license,
-        funding=values.funding(entry.funding, entry.title),
+        funding=values.funding(entry.funding),
         txt=values.txts(entry.txt),
         value=values.value(entry.value),
         origin=place,

@@ -55,7 +55,7 @@ def head(
         crew=people.credits(entry.people, place.below("people"), None),
         license=values.license(entry.license),
         copyright=entry.copyright,
-        funding=values.funding(entry.funding, entry.title),
+        funding=values.funding(entry.funding),
         locked=True if entry.locked is None else entry.locked,
         complete=bool(entry.complete),
         block=blocks(entry.block),

@@ -84,8 +84,9 @@ def remote_item(entry: RemoteEntry) -> RemoteItem:
     )
 
 
-def funding(entries: Iterable[FundingEntry], title: str) -> tuple[Link, ...]:
-    return tuple(Link(url=entry.url, title=entry.label or f"Support {title}") for entry in entries)
+def funding(entries: Iterable[FundingEntry]) -> tuple[Link, ...]:
+    """Where listeners can give; without words of the editor's, `words.support` has some in the show's language."""
+    return tuple(Link(url=entry.url, title=entry.label or "") for entry in entries)
 
 
 def license(entry: LicenseEntry | None) -> License | None:
