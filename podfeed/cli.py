@@ -178,6 +178,7 @@ def acceptable(ctx: click.Context, param: click.Parameter, words: tuple[str, ...
 def check(ctx: click.Context, feed: str | None, form: str, strict: bool, every: bool, online: bool) -> None:
     """Say what is wrong with the show, and where; or with any FEED: a file, an address, or - for the input."""
     from podfeed.problem import count
+    from podfeed.publish.folder import is_published
     from podfeed.steps import look
     from podfeed.text import plural
 
@@ -188,7 +189,8 @@ def check(ctx: click.Context, feed: str | None, form: str, strict: bool, every: 
         stop(
             "--online asks the addresses of a published feed; name it: podfeed check https://…/feed.xml --online", START
         )
-    taken = look(ctx.obj["folder"], now_utc())
+    folder: Path = ctx.obj["folder"]
+    taken = look(folder, now_utc(), released=is_published(folder / published_folder(folder)))
     bad = report(taken.problems, form, strict, to_stderr=False)
     if form == "full" and taken.everything:
         show = taken.everything
@@ -265,7 +267,7 @@ def build(
     accept: tuple[str, ...],
 ) -> None:
     """Publish the show to a folder that any web server can serve."""
-    from podfeed.publish.folder import turn
+    from podfeed.publish.folder import is_published, turn
     from podfeed.publish.ledger import record
     from podfeed.publish.problem import PublishProblem
     from podfeed.schedule import View
@@ -278,7 +280,8 @@ def build(
             now, before = now_utc(), unchanged.begin(sys.argv[1:])
             public = not (drafts or future or base_url)
             view = View(now=now, drafts=drafts, future=future)
-            taken = take(folder, view, base_url, accept=accept, recording=public)
+            out = public and is_published(target)
+            taken = take(folder, view, base_url, accept=accept, recording=public, released=out)
             if report(taken.problems, strict=strict) or taken.site is None or taken.seen is None:
                 stop("nothing was published; what is out stays as it was", CONTENT)
             with progress(len(taken.site)) as step:

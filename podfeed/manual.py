@@ -13,11 +13,11 @@ def _all() -> dict[str, str]:
     from podfeed.check.finding import code
     from podfeed.check.online import ONLINE_RULES
     from podfeed.check.rules import RULES
-    from podfeed.source import audio, files, images, transcript, yaml
+    from podfeed.source import audio, files, images, theme, transcript, yaml
     from podfeed.source.codes import MANUAL
 
     found: dict[str, str] = {}
-    for module in (yaml, files, audio, images, transcript, xml_slips, waivers, feed_check, continuity):
+    for module in (yaml, files, audio, images, theme, transcript, xml_slips, waivers, feed_check, continuity):
         found.update(module.MANUAL)
     found.update(MANUAL)
     for rule in (*RULES, *FEED_RULES, *PODCAST_RULES, *ONLINE_RULES):

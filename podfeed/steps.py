@@ -34,14 +34,17 @@ class Taken:
     removed: frozenset[str] = frozenset()
 
 
-def look(folder: Path, now: datetime | None = None) -> Taken:
-    """Read and check, without building: what `check` and `list` need. `now` asks what a publication then would do."""
+def look(folder: Path, now: datetime | None = None, *, released: bool = False) -> Taken:
+    """Read and check, without building: what `check` and `list` need. `now` asks what a publication then would do, where
+    something is `released` already or not."""
     from podfeed.source.load import assemble
     from podfeed.source.read import read
+    from podfeed.source.theme import passed_over
 
     source = read(folder)
     everything, problems = assemble(source, EVERYTHING)
-    found, _ = _judge(source, everything, problems, View(now=now), frozenset())
+    found, _ = _judge(source, everything, problems, View(now=now), frozenset(), released)
+    found = by_place((*found, *passed_over(folder)))
     return Taken(everything=everything, seen=everything, site=None, problems=found)
 
 
@@ -62,11 +65,12 @@ def take(
     *,
     accept: Collection[str] = (),
     recording: bool = False,
+    released: bool = False,
 ) -> Taken:
     """Read, check and build the show as the view may see it; `base_url` stands in for its address in a preview.
 
     `accept` are words of `check.continuity` for what listeners may suffer; with `recording` everything is found out that
-    the ledger is to record.
+    the ledger is to record. `released` says that something is in the public folder already.
     """
     from podfeed.check.waivers import marked
     from podfeed.site import build
@@ -74,11 +78,12 @@ def take(
     from podfeed.source.integrity import seal
     from podfeed.source.load import assemble, hides
     from podfeed.source.read import CACHE, read
-    from podfeed.source.theme import read_theme
+    from podfeed.source.theme import passed_over, read_theme
 
     source = read(folder)
     everything, problems = assemble(source, EVERYTHING)
-    found, removed = _judge(source, everything, problems, view, accept)
+    found, removed = _judge(source, everything, problems, view, accept, released)
+    found = by_place((*found, *passed_over(folder)))
     if everything is None or any(p.is_error for p in found):
         return Taken(everything=everything, seen=None, site=None, problems=found)
     seen = assemble(source, view)[0] if hides(source, view) else everything
@@ -102,7 +107,12 @@ def take(
 
 
 def _judge(
-    source: Source, everything: Show | None, problems: tuple[Problem, ...], view: View, accept: Collection[str]
+    source: Source,
+    everything: Show | None,
+    problems: tuple[Problem, ...],
+    view: View,
+    accept: Collection[str],
+    released: bool,
 ) -> tuple[tuple[Problem, ...], frozenset[str]]:
     """All problems, and the episodes that may go."""
     from podfeed.check.continuity import accepted, as_notes, continuity, suspects
@@ -115,7 +125,7 @@ def _judge(
     stamps = _stamps(suspects(everything, source.ledger), source.folder)
     if isinstance(stamps, Problem):
         return by_place((*found, stamps)), frozenset()
-    findings = continuity(everything, source.ledger, view.now, stamps, found)
+    findings = continuity(everything, source.ledger, view.now, stamps, found, released)
     meant = accepted(findings, accept)
     rest = tuple(f for f in findings if f not in meant)
     told = as_notes(rest) if view.drafts or view.future else tuple(f.problem for f in rest)

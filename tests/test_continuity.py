@@ -270,6 +270,28 @@ def test_the_command_line(tmp_path: Path):
     assert podfeed(folder, "build")[0] == 0 and podfeed(folder, "check")[0] == 0
 
 
+def test_a_ledger_that_is_gone(tmp_path: Path):
+    """Where a release is public and nothing is recorded, `build` and `check` stop; a trial elsewhere and a preview go on."""
+    folder = make(tmp_path, {"episodes/fog.yaml": OTHER, "media/fog.mp3": mp3(1300)})
+    assert podfeed(folder, "build")[0] == 0
+    before = (folder / ledgers.NAME).read_text()
+    (folder / ledgers.NAME).unlink()
+    for words in (["check", "--format", "concise"], ["build"]):
+        status, said = podfeed(folder, *words)
+        assert status == 1 and "error[ledger-missing]" in said and "--accept ledger" in said, said
+    assert (folder / "public/feed.xml").exists() and not (folder / ledgers.NAME).exists()
+    assert podfeed(folder, "build", "--output", str(tmp_path / "elsewhere"))[0] == 0
+    (folder / ledgers.NAME).unlink()
+    assert podfeed(folder, "build", "--drafts")[0] == 0
+    assert podfeed(folder, "build", "--accept", "lost")[0] == 1
+    assert podfeed(folder, "build", "--accept", "ledger")[0] == 0
+    assert (folder / ledgers.NAME).read_text().count('"guid"') == before.count('"guid"')
+    assert podfeed(folder, "build")[0] == 0 and podfeed(folder, "check")[0] == 0
+    (folder / ledgers.NAME).write_text("{")
+    status, said = podfeed(folder, "build")
+    assert status == 1 and "ledger-damaged" in said and "ledger-missing" not in said
+
+
 # --- a ledger that somebody else has touched -----------------------------------------------------------
 
 ROW = '{"guid": "urn:uuid:1", "enclosure": "https://a.example/a.mp3", "published": "2026-03-02T06:00:00+00:00"}'

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from podfeed.source.theme import read_theme
+import os
+
+from newsroom import make
+
+from podfeed.manual import manual
+from podfeed.source.theme import passed_over, read_theme
+from podfeed.steps import look
 
 
 def write(root, name, body):
@@ -49,3 +55,33 @@ def test_what_is_no_template(tmp_path):
     (tmp_path / "templates/home.html").symlink_to(tmp_path / "secret.html")
     (tmp_path / "templates/loop").symlink_to(tmp_path / "templates")
     assert read_theme(tmp_path) == plain
+
+
+def test_what_is_passed_over_is_told(tmp_path):
+    """A link, a pipe, a file of another encoding or far too large: each is named, with why; what is no template is not."""
+    folder = make(tmp_path / "show")
+    assert passed_over(folder) == ()
+    write(tmp_path, "secret.html", b"secret")
+    write(folder, "templates/latin.html", "é".encode("latin-1"))
+    write(folder, "templates/huge.xml", b"x" * (1 << 20) + b"x")
+    write(folder, "templates/home.html", b"ours")
+    write(folder, "templates/notes.md", b"\xff")
+    write(folder, "templates/static/a.woff2", b"\xff" * (1 << 21))
+    write(folder, "templates/.hidden.html", b"\xff")
+    os.mkfifo(folder / "templates/pipe.html")
+    (folder / "templates/link.html").symlink_to(tmp_path / "secret.html")
+    (folder / "templates/static/logo.svg").symlink_to("nowhere")
+    (folder / "templates/parts").symlink_to(tmp_path)
+    found = {problem.span.path: problem for problem in passed_over(folder)}
+    assert {
+        path.removeprefix("templates/"): p.message.split(" is ", 1)[1].split(":")[0] for path, p in found.items()
+    } == {
+        "huge.xml": "larger than 1 MB",
+        "latin.html": "not UTF-8",
+        "link.html": "a symbolic link, which is not followed",
+        "parts": "a symbolic link, which is not followed",
+        "pipe.html": "not an ordinary file",
+        "static/logo.svg": "a symbolic link, which is not followed",
+    }
+    assert all(p.is_warning and p.hint and manual(p.code) for p in found.values())
+    assert set(found.values()) <= set(look(folder).problems)

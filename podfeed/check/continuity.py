@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from podfeed import paths
 from podfeed.digest import digest
-from podfeed.ledger import Entry, Ledger
+from podfeed.ledger import NAME, Entry, Ledger
 from podfeed.model import Audio, Episode, Show
 from podfeed.problem import Origin, Problem, Span, error
 from podfeed.schedule import View
@@ -38,6 +38,11 @@ MANUAL = {
     "feed-guid-changed": "The feed's own guid (podcast:guid) is assigned once and kept for life, wherever the feed moves "
     "(podcast namespace, guid.md). With another one directories take it for another show. Take guid out of show.yaml, "
     "or say that it is meant: podfeed build --accept feed-guid.",
+    "ledger-missing": "The show has been published from here, but ledger.json, in which every publication is recorded, is not "
+    "there (or has no line). Without it nobody can tell whether an episode would be lost, or come to every listener "
+    "again under another guid. Bring it back: git checkout ledger.json, or a backup. If there was only a trial, or the ledger is "
+    "lost for good, compare the new feed with the old one and say that it is meant: podfeed build --accept ledger. A new "
+    "one is written then.",
     "recording-changed": "The times of segments, stories and clips were written for a recording of another length: the "
     "ledger remembers it from the last publication. Every chapter and every link would lead to the wrong moment. If "
     "something was taken out, say where with cuts; or correct the times; or, if they are right as they are, add checked "
@@ -45,7 +50,7 @@ MANUAL = {
     "to half a second, is not asked about: new tags or another encoding do not move times.",
 }
 
-KINDS = ("lost", "guid", "enclosure", "moved", "feed-guid")
+KINDS = ("lost", "guid", "enclosure", "moved", "feed-guid", "ledger")
 """What can be accepted; the first three for one episode (`lost:vote`) or for all (`lost`)."""
 
 SAME_LENGTH = timedelta(seconds=0.5)
@@ -61,15 +66,21 @@ class Finding:
 
 
 def continuity(
-    show: Show, ledger: Ledger, now: datetime, stamps: Mapping[str, str], problems: Collection[Problem] = ()
+    show: Show,
+    ledger: Ledger,
+    now: datetime,
+    stamps: Mapping[str, str],
+    problems: Collection[Problem] = (),
+    released: bool = False,
 ) -> tuple[Finding, ...]:
     """All findings about `show` (drafts and future episodes too) if it were published at `now`.
 
     `stamps` are the SHA-256 of those recordings that `suspects` named, by slug; `problems` what else is wrong: a file
-    with an error stops a publication anyway.
+    with an error stops a publication anyway. `released` says that a publication lies in the public folder already.
     """
     pairs = _pairs(show, ledger)
     return (
+        *_unrecorded(ledger, released, problems),
         *_feed_guid(show, ledger),
         *_lost(show, ledger, View(now=now), problems),
         *(finding for slug, episode, row in pairs for finding in _guid(slug, episode, row)),
@@ -114,6 +125,14 @@ def _day(moment: datetime) -> str:
 
 
 # --- lost, and known by another guid -------------------------------------------------------------------
+
+
+def _unrecorded(ledger: Ledger, released: bool, problems: Collection[Problem]) -> Iterator[Finding]:
+    if released and ledger == Ledger() and not any(p.span.path == NAME for p in problems):
+        message = "the show is out already, and the record of it is gone: nobody can tell what listeners would notice"
+        hint = "restore ledger.json (git checkout ledger.json); if it is lost for good, or there was only a trial: "
+        problem = error("ledger-missing", message, Span(NAME), hint + "podfeed build --accept ledger")
+        yield Finding(problem=problem, accept="ledger")
 
 
 def _feed_guid(show: Show, ledger: Ledger) -> Iterator[Finding]:
