@@ -86,8 +86,9 @@ def take(
     found = by_place((*found, *passed_over(folder)))
     if everything is None or any(p.is_error for p in found):
         return Taken(everything=everything, seen=None, site=None, problems=found)
-    seen = assemble(source, view)[0] if hides(source, view) else everything
-    assert seen is not None
+    seen, again = assemble(source, view) if hides(source, view) else (everything, ())
+    if seen is None or any(p.is_error for p in again):  # files were read anew, and one could no longer be
+        return Taken(everything=everything, seen=None, site=None, problems=by_place((*found, *again)))
     stamps = _stamps(seen.episodes, folder) if recording else {}
     if isinstance(stamps, Problem):
         return Taken(everything=everything, seen=None, site=None, problems=by_place((*found, stamps)))

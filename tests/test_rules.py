@@ -20,7 +20,7 @@ from podfeed.check import check, check_rendered
 from podfeed.check.feed import FEED_RULES, PODCAST_RULES, check_feed
 from podfeed.check.finding import code
 from podfeed.problem import Problem
-from podfeed.steps import _feed
+from podfeed.render.feeds import main_feed
 
 FOLDER = Path(__file__).parent / "rules"
 RULES = {code(rule): rule for rule in (*FEED_RULES, *PODCAST_RULES)}
@@ -135,5 +135,5 @@ def test_every_rule_is_its_own_manual(rule):
 @pytest.mark.parametrize("show", [shows.rich(), shows.minimal()], ids=["rich", "minimal"])
 def test_our_own_feeds_have_no_finding(show):
     """What podfeed renders from a show that is right is right."""
-    assert check_rendered(show, _feed(show)) == ()
+    assert check_rendered(show, main_feed(show)) == ()
     assert [p.code for p in check(show)] in ([], ["no-transcript"])  # the rich show's bonus has none
