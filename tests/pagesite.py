@@ -191,6 +191,46 @@ def arabic() -> m.Show:
     )
 
 
+WORDY = (
+    "An extraordinarily long title in which the council, the harbour authority and three ministries disagree about who is "
+    "to pay for the bridge, and what the Donaudampfschifffahrtsgesellschaftskapitäne think of it"
+)
+
+
+def wordy() -> m.Show:
+    """Very long titles and names everywhere, with words that are longer than a phone is wide; many corrections."""
+    show = local()
+    segments = tuple(
+        replace(
+            segment,
+            title=WORDY,
+            summary=WORDY,
+            corrections=(m.Correction(date=date(2026, 3, 4), text=WORDY),),
+            stories=tuple(replace(link, story=_wordy(link.story), note=WORDY) for link in segment.stories),
+        )
+        for segment in show.episodes[0].segments
+    )
+    newest = replace(show.episodes[0], title=WORDY, summary=WORDY, segments=segments)
+    people = tuple(replace(person, name=f"{person.name} {WORDY}", role=WORDY) for person in show.people)
+    stories = tuple(map(_wordy, show.stories))
+    station = m.Station(name=WORDY)
+    episodes = (newest, *show.episodes[1:])
+    return replace(show, title=WORDY, tagline=WORDY, station=station, episodes=episodes, people=people, stories=stories)
+
+
+def _wordy(story: m.Story) -> m.Story:
+    authors = ("Maximiliane von und zu Hohenfels-Wittgenstein", "x" * 90)
+    return replace(story, title=WORDY, publisher=WORDY, authors=authors, summary=WORDY)
+
+
+def bare() -> m.Show:
+    """No cover, nobody's picture, one episode of one segment."""
+    segment = replace(shows.SEGMENTS[1], image=None, people=())
+    episode = replace(shows.BONUS, segments=(segment,), image=None, guests=())
+    stories = tuple(link.story for link in segment.stories)
+    return replace(shows.minimal(), cover=None, episodes=(episode,), stories=stories)
+
+
 def hostile() -> m.Show:
     """Texts that would be markup if they were let."""
     evil = "</title></script><script>alert(1)</script>\"'><img src=x onerror=alert(1)> {{ show }} {% raw %}"
@@ -230,6 +270,8 @@ SHOWS = {
     "long-and-arabic": long,
     "arabic": arabic,
     "hostile": hostile,
+    "wordy": wordy,
+    "bare": bare,
 }
 
 

@@ -6,7 +6,7 @@ import re
 import shutil
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
@@ -19,6 +19,9 @@ from podfeed import model as m
 from podfeed import paths, search
 from podfeed.output import rendered
 from podfeed.render import page_said, page_search
+from podfeed.site import build
+from podfeed.source.theme import read_theme
+from podfeed.theme import Theme
 from podfeed.web.app import Serving, create_app
 from tests import pagesite, shows, test_search
 
@@ -27,6 +30,7 @@ sync_api = pytest.importorskip("playwright.sync_api")
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 AXE = Path(__file__).parent / "clients" / "node_modules" / "axe-core" / "axe.min.js"
+EXAMPLE_THEME = Path(__file__).parent.parent / "docs" / "example-theme" / "templates"
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 HOST = "http://127.0.0.1"
 EPISODE = paths.page(paths.episode(shows.HARBOUR_VOTE.slug))
@@ -65,11 +69,11 @@ def sound(media_type: str, seconds: int) -> bytes:
 
 
 @contextmanager
-def served(show: m.Show, folder: Path):
+def served(show: m.Show, folder: Path, theme: Theme | None = None):
     """The show at an address, by the real application."""
     waitress = pytest.importorskip("waitress.server")
     show = shows.with_files(show, folder)
-    site = dict(pagesite.build(show))
+    site = dict(build(show, theme or pagesite.theme()))
     for episode in show.episodes:
         if episode.audio.file.source:
             site[episode.audio.file.href] = rendered("audio/mpeg", sound, "audio/mpeg", 40)
@@ -97,6 +101,35 @@ def arabic(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+def odd(tmp_path_factory):
+    """By name: a show with very long titles and words, one of a single segment without any picture, and one in the
+    example theme of the documentation."""
+    folder = tmp_path_factory.mktemp("odd")
+    made = {"wordy": pagesite.wordy(), "bare": pagesite.bare()}
+    with ExitStack() as stack:
+        found = {
+            name: stack.enter_context(served(replace(show, url="https://radio.example/"), folder / name))
+            for name, show in made.items()
+        }
+        shutil.copytree(EXAMPLE_THEME, folder / "theme" / "templates")
+        theme = replace(read_theme(folder / "theme"), sizes=None)  # the show's pictures are not what their digests say
+        themed = served(talk(), folder / "themed", theme)
+        yield found | {"themed": stack.enter_context(themed)}
+
+
+@pytest.fixture(scope="module")
+def places(address, arabic, odd):
+    """Every kind of page → its address."""
+    return (
+        {kind: address + path for kind, path in KINDS.items()}
+        | {f"{kind} in Arabic": arabic + path for kind, path in ARABIC.items()}
+        | {f"{kind}, wordy": odd["wordy"] + path for kind, path in WORDY.items()}
+        | {f"{kind}, bare": odd["bare"] + path for kind, path in BARE.items()}
+        | {f"{kind}, themed": odd["themed"] + KINDS[kind] for kind in THEMED}
+    )
+
+
+@pytest.fixture(scope="module")
 def browser():
     if not CHROMIUM:
         pytest.skip("there is no Chromium on this machine")
@@ -110,7 +143,7 @@ def browser():
 
 
 @pytest.fixture
-def visit(browser, address, arabic):
+def visit(browser, address, arabic, odd):
     """Opens a page of the show; afterwards nothing may have been complained about, or asked of another host."""
     complaints: list[str] = []
     contexts = []
@@ -122,7 +155,10 @@ def visit(browser, address, arabic):
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
-            "request", lambda r: None if r.url.startswith((address, arabic)) else complaints.append(f"asked {r.url}")
+            "request",
+            lambda r: (
+                None if r.url.startswith((address, arabic, *odd.values())) else complaints.append(f"asked {r.url}")
+            ),
         )
         page.goto(address + path)
         return page
@@ -437,6 +473,22 @@ ARABIC = {
     "stories": "stories/",
     "card": "episodes/bonus/embed/1/",
 }
+WORDY = {
+    "episode": EPISODE,
+    "home": "",
+    "archive": "episodes/",
+    "stories": "stories/",
+    "story": "stories/harbour-bridge/",
+    "people": "people/",
+    "person": "people/dana-reyes/",
+    "about": "about/",
+    "subscribe": "subscribe/",
+    "card": EPISODE + "embed/",
+    "card of a segment": EPISODE + "embed/2/",
+    "card of a story": "stories/harbour-bridge/embed/",
+}
+THEMED = ("home", "episode", "story", "people", "subscribe", "card")
+BARE = {"episode": "episodes/bonus/", "home": "", "about": "about/", "card": "episodes/bonus/embed/"}
 LOOKS = {
     "wide": {},
     "dark": {"color_scheme": "dark"},
@@ -445,18 +497,12 @@ LOOKS = {
 }
 
 
-def every_kind(address: str, arabic: str) -> dict[str, str]:
-    return {kind: address + path for kind, path in KINDS.items()} | {
-        f"{kind} in Arabic": arabic + path for kind, path in ARABIC.items()
-    }
-
-
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed (npm ci in tests/clients)")
 @pytest.mark.parametrize("look", LOOKS)
-def test_axe_finds_nothing(visit, address, arabic, look):
+def test_axe_finds_nothing(visit, places, look):
     """axe-core finds no violation of WCAG 2.2 AA, and of its best practices, on any kind of page."""
     page = visit("", bypass_csp=True, **LOOKS[look])
-    for kind, place in every_kind(address, arabic).items():
+    for kind, place in places.items():
         page.goto(place)
         for fold in page.locator("summary").all():
             fold.click()
@@ -473,7 +519,7 @@ new PerformanceObserver(list => { for (const e of list.getEntries())
 
 
 @pytest.mark.parametrize("look", ["wide", "phone"])
-def test_nothing_moves(visit, address, arabic, look):
+def test_nothing_moves(visit, places, look):
     """What comes late, scripts and pictures, finds its room kept: no layout shift on any kind of page.
 
     Chromium's own audio controls show their time a moment late, inside themselves (0.003); they have no node of ours.
@@ -486,7 +532,7 @@ def test_nothing_moves(visit, address, arabic, look):
     page = visit("about/", **LOOKS[look])
     page.add_init_script(WATCH)
     page.route(re.compile(r"/static/\w+\.js$|\.(jpg|png|svg|webp)$"), late)
-    for kind, place in every_kind(address, arabic).items():
+    for kind, place in places.items():
         page.goto(place, wait_until="networkidle")
         page.wait_for_timeout(100)
         assert page.evaluate("moved") == [], kind
@@ -499,10 +545,10 @@ TOO_SMALL = """() => [...document.querySelectorAll("button, select, summary, inp
 
 
 @pytest.mark.parametrize("width", [320, 390, 640, 960, 1280])
-def test_nothing_is_cut_off(visit, address, arabic, width):
+def test_nothing_is_cut_off(visit, places, width):
     """From 320 px (a wide screen at 400 %) on, no page scrolls sideways, and everything to press is large enough."""
     page = visit("", viewport={"width": width, "height": 640})
-    for kind, place in every_kind(address, arabic).items():
+    for kind, place in places.items():
         page.goto(place)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, kind
         assert page.evaluate(TOO_SMALL) == [], kind

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,11 +21,7 @@ JAR = ROOT / "tests" / "clients" / "node_modules" / "vnu-jar" / "build" / "dist"
 UNFIT = (".css", ".svg", ".html")
 
 
-def without_cover():
-    return replace(pagesite.local(), cover=None)
-
-
-SHOWS = {name: make for name, make in pagesite.SHOWS.items() if name != "forty"} | {"without-cover": without_cover}
+SHOWS = {name: make for name, make in pagesite.SHOWS.items() if name != "forty"}
 
 
 @pytest.fixture
