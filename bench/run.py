@@ -11,9 +11,11 @@ What each row means is in docs/performance.md. Peers that are not installed are 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import platform
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -24,10 +26,11 @@ from pathlib import Path
 import commands
 import hugo
 import measure
+import pelican
 import serving
 import table
 from make_show import make
-from measure import Failed
+from measure import Cost, Failed, paired, run
 from table import Row, Skipped
 
 
@@ -80,7 +83,43 @@ def serve(folder: Path, episodes: int) -> Iterator[Row | Skipped]:
     return serving.serving(shown(folder, "served", min(episodes, 100)), folder)
 
 
-PARTS = {"start-up": start_up, "builds": builds, "serving": serve}
+def stages(folder: Path, episodes: int) -> Iterator[Row | Skipped]:
+    """In a process of its own, as a command would do it."""
+    command = [sys.executable, Path(__file__).parent / "stages.py", shown(folder, "show", episodes)]
+    ended = subprocess.run(command, capture_output=True, text=True)
+    for line in ended.stdout.splitlines():
+        row = json.loads(line)
+        ours, theirs = row["note"]
+        if theirs == 1:
+            yield Row(row["goal"], f"{row['what']}: CPU", ours * 1000, unit="ms")
+        else:
+            note = f"{table.seconds(ours)} by {table.seconds(theirs)}"
+            yield Row(row["goal"], f"{row['what']}: CPU", row["measured"], row["target"], note=note)
+    if ended.returncode:
+        yield Skipped("", "the other stages", (ended.stderr.splitlines() or ["?"])[-1])
+
+
+def others(folder: Path, episodes: int) -> Iterator[Row | Skipped]:
+    """Pelican, on the same show."""
+    environment, site = folder / "pelican-env", folder / "pelican"
+    version = pelican.install(environment)
+    if version is None:
+        yield Skipped("", "cold build by Pelican's", "Pelican could not be installed from PyPI")
+        return
+    show = shown(folder, "show", episodes)
+    pelican.make(show, site)
+
+    def theirs() -> Cost:
+        shutil.rmtree(site / "public", ignore_errors=True)
+        return run(pelican.build(site, environment))
+
+    ratio = paired(lambda: commands.cold(show), theirs, most=3, seconds=40)
+    number = sum(path.is_file() for path in (site / "public").rglob("*"))
+    what = f"cold build of everything by Pelican {version}'s of {number:,} files"
+    yield from table.compared("", what, ratio)
+
+
+PARTS = {"start-up": start_up, "stages": stages, "builds": builds, "pelican": others, "serving": serve}
 
 
 def machine() -> str:
@@ -98,7 +137,9 @@ def machine() -> str:
 PEERS = f"""\
 What the others do not do. Hugo: reads no recordings (it is given their lengths), checks nothing, writes no chapters
 into recordings, keeps no ledger, builds anew each time, replaces file by file; of our files it does not make
-{hugo.NOT_MADE}."""
+{hugo.NOT_MADE}. Pelican: the same, and no chapters, no pages for stories, no
+podcast tags in its feed. feedgen alone: titles, notes, enclosures and five iTunes tags, none of the podcast namespace.
+nginx: sends the files that podfeed made. The ordinary Flask program: send_from_directory behind waitress as it comes."""
 
 
 if __name__ == "__main__":

@@ -52,15 +52,16 @@ class Skipped:
 
 def compared(goal: str, what: str, ratio: Ratio, *, cpu: float | None = None, wall: float | None = None) -> list[Row]:
     """A comparison as rows: processor time, which gates, and wall time, which is reported."""
-    note = f"{_seconds(ratio.ours.cpu)} by {_seconds(ratio.theirs.cpu)}, {ratio.pairs} pairs"
-    walls = f"{_seconds(ratio.ours.wall)} by {_seconds(ratio.theirs.wall)}"
+    note = f"{seconds(ratio.ours.cpu)} by {seconds(ratio.theirs.cpu)}, {ratio.pairs} pairs"
+    walls = f"{seconds(ratio.ours.wall)} by {seconds(ratio.theirs.wall)}"
     return [
         Row(goal, f"{what}: CPU", ratio.cpu, cpu, note=note),
         Row(goal, f"{what}: wall", ratio.wall, wall, gate=False, note=walls),
     ]
 
 
-def _seconds(value: float) -> str:
+def seconds(value: float) -> str:
+    """A time as it is easily read."""
     return f"{value:.1f} s" if value >= 1 else f"{value * 1000:.0f} ms" if value >= 0.01 else f"{value * 1e6:.0f} µs"
 
 
