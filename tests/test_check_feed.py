@@ -25,7 +25,7 @@ BROKEN = (
     ("feed-not-rss", "1:1", b'<feed xmlns="http://www.w3.org/2005/Atom"/>', "an Atom feed"),
     ("feed-not-rss", "1:1", b"<rss/>", "without a channel"),
     ("feed-encoding", "1:1", GOOD.replace("UTF-8", "ISO-8859-1").encode("latin-1"), "directories ask for UTF-8"),
-    ("feed-encoding", "1:1", GOOD.replace("UTF-8", "x-none").encode(), "which readers do not know"),
+    ("feed-encoding", "1:1", GOOD.replace("UTF-8", "x-none").encode(), "which many readers do not know"),
     ("feed-encoding", "6:11", GOOD.replace("The Morning", "Caf\udce9 Mor").encode("utf-8", "surrogateescape"), "0xe9"),
     ("feed-blank-start", "1:1", b"\n " + GOOD.encode(), "before the XML declaration"),
     ("feed-not-well-formed", "6:16", GOOD.replace("Morning", "Morn&ing").replace("Tide", "").encode(), "an &"),

@@ -170,6 +170,15 @@ def category_unknown(feed: Feed) -> Iterator[Finding]:
                 yield wrong(inner, f"{short(sub)} is no subcategory of {known}", hint, "text")
 
 
+FORMER = {
+    # Apple's list until 2019 → where such a show belongs now (W3C: ObsoleteItunesCategory)
+    "games & hobbies": "Leisure", "government & organizations": "Government", "health": "Health & Fitness",
+    "science & medicine": "Science", "sports & recreation": "Sports", "news & politics": "News",
+    "religion": "Religion & Spirituality", "family": "Kids & Family", "movies & television": "TV & Film",
+    "technology & computers": "Technology", "food": "Arts", "international": "Society & Culture",
+}  # fmt: skip
+
+
 def _spelling(name: str, names) -> str | None:
     return next((row for row in names if row.casefold() == name.casefold()), None)
 
@@ -181,7 +190,11 @@ def _unknown(element, name: str) -> Finding:
     if parent:
         hint = f"put it inside the category {parent}"
         return wrong(element, f"{short(name)} is a subcategory and stands by itself", hint, "text")
-    near = closest(name, CATEGORIES) or closest(name, [sub for subs in CATEGORIES.values() for sub in subs])
+    near = (
+        FORMER.get(name.casefold())
+        or closest(name, CATEGORIES)
+        or closest(name, [sub for subs in CATEGORIES.values() for sub in subs])
+    )
     hint = f"did you mean {near}?" if near else "write one of Apple's, such as News or Society & Culture"
     return wrong(element, f"{short(name)} is not one of Apple's categories", hint, "text")
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from podfeed.check.feed_item import _twice
 from podfeed.check.finding import Finding, doubtful, short, wrong
 from podfeed.check.xml import Element, Feed
-from podfeed.media_types import AUDIO, suffix
+from podfeed.media_types import AUDIO, IMAGES, suffix
 from podfeed.text import ascii_url, is_web_address
 
 APPLE = {
@@ -70,7 +70,7 @@ def enclosure_length(feed: Feed) -> Iterator[Finding]:
             yield wrong(element, f"{short(value)} is not a number of bytes", "write digits only", "length")
         elif value and int(value) == 0:
             yield doubtful(element, "the length is 0: not known", "write the size of the file in bytes", "length")
-        elif value and int(value) < 10_000:
+        elif value and int(value) < 10_000 and not _is_picture(element):
             message = f"a recording of {int(value)} bytes cannot be right"
             yield doubtful(element, message, "is it the duration? write the size in bytes", "length")
 
@@ -115,20 +115,29 @@ def enclosure_format(feed: Feed) -> Iterator[Finding]:
 
 
 def enclosure_ending(feed: Feed) -> Iterator[Finding]:
-    """The address of a recording has no ending such as .mp3.
+    """The address of a recording has no ending such as .mp3, or the enclosure is a picture.
 
-    Apple and several apps look at the end of the path, before any query, to know what they are given.
+    Apple and several apps look at the end of the path, before any query, to know what they are given; and whatever is an
+    enclosure they take for the recording.
 
-    Serve the recording under a name that ends in .mp3 or .m4a.
+    Serve the recording under a name that ends in .mp3 or .m4a; give a picture as itunes:image.
 
     Source: https://podcasters.apple.com/support/823-podcast-requirements
     """
     for element in _enclosures(feed):
         url = (element.get("url") or "").strip()
         ending = suffix(url)
-        if url and ending not in APPLE and ending not in AUDIO:
+        if _is_picture(element):
+            message = "this enclosure is a picture, which apps take for the recording"
+            yield doubtful(element, message, "give the picture as itunes:image", "url")
+        elif url and ending not in APPLE and ending not in AUDIO:
             message = "the address of the recording does not end as a recording's name"
             yield doubtful(element, message, "serve it under a name that ends in .mp3 or .m4a", "url")
+
+
+def _is_picture(element: Element) -> bool:
+    kind = (element.get("type") or "").strip().lower()
+    return kind.startswith("image/") or (not kind and suffix(element.get("url") or "") in IMAGES)
 
 
 def one_enclosure(feed: Feed) -> Iterator[Finding]:

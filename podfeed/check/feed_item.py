@@ -173,7 +173,7 @@ def date_form(feed: Feed) -> Iterator[Finding]:
         found = moment(element.text.strip())
         if found is None:
             hint = "write it as Mon, 02 Mar 2026 06:00:00 +0000"
-            yield wrong(element, f"{short(element.text)} is not a date that apps read", hint)
+            yield wrong(element, f"{short(element.text)} is not a date that every app reads", hint)
         elif (day := element.text.strip()[:3].title()) in _DAYS and _DAYS[found.weekday()] != day:
             yield doubtful(element, f"that day is a {found:%A}, not {day}", f"write {_DAYS[found.weekday()]}")
 

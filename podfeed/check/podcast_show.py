@@ -86,7 +86,7 @@ def podcast_trailer(feed: Feed) -> Iterator[Finding]:
         written = (element.get("pubdate") or "").strip()
         if written and moment(written) is None:
             hint = "write it as Mon, 05 Jan 2026 06:00:00 +0000"
-            yield wrong(element, f"{short(written)} is not a date that apps read", hint, "pubdate")
+            yield wrong(element, f"{short(written)} is not a date that every app reads", hint, "pubdate")
 
 
 def podcast_medium(feed: Feed) -> Iterator[Finding]:

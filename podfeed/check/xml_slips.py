@@ -93,7 +93,7 @@ def decode(data: bytes) -> tuple[str, list[Slip]]:
         named = declared[1].strip() if declared else "utf-8"
         encoding = named if _known(named) else "utf-8"
         if not _known(named):
-            message = f"the first line names the encoding `{named[:40]}`, which readers do not know"
+            message = f"the first line names the encoding `{named[:40]}`, which many readers do not know"
             slips.append(
                 Slip(code="feed-encoding", message=message, hint='send it as UTF-8 and write encoding="UTF-8"')
             )
