@@ -128,6 +128,16 @@ def sitemap(number: int) -> str:
     return f"sitemap/{number}.xml"
 
 
+def tag(slug: str) -> str:
+    """The episodes with a tag."""
+    return f"tags/{slug}/index.html"
+
+
+def publisher(slug: str) -> str:
+    """The stories of one publisher."""
+    return f"publishers/{slug}/index.html"
+
+
 def person_feed(slug: str) -> str:
     return f"people/{slug}/feed.xml"
 

@@ -99,6 +99,7 @@ def test_a_new_episode_changes_few_pages():
         paths.numbered(paths.PEOPLE, 1),  # Ann was first heard long ago, and her hours grow
         paths.numbered(paths.STORIES, 1),  # so was the bridge
         paths.story_embed("bridge"),
+        paths.publisher("city-paper"),  # that of the bridge
     }
     data = {path for path in before if path.endswith((".xml", ".json")) and after[path].key != before[path].key}
     assert len(data) < 20, sorted(data)
@@ -179,3 +180,66 @@ def test_more_pages_than_a_sitemap_holds(monkeypatch):
     assert len(files) == -(-len(rows) // 50) > 1 and b"<sitemapindex" in site[paths.SITEMAP].body()
     told = [loc for name in files for loc in re.findall(rb"<loc>(.*?)</loc>", site[name.decode()].body())]
     assert told == [url.encode() for url, _day in rows]
+
+
+# --- by tag, by publisher, by year -------------------------------------------------------------------------------
+
+
+def test_tags_and_publishers_have_pages():
+    """However it is written, a tag is one page with all its episodes, and a publisher one with all its stories on air;
+    the lists lead to them, and so does an episode."""
+    show = daily(SIZE)
+    tags = [("Harbour", "Sea"), ("harbour",), (), ("Sea",)]
+    episodes = tuple(replace(e, tags=tags[n % 4]) for n, e in enumerate(show.episodes))
+    spelt = ("The Post", "THE POST", None)
+    stories = {s.slug: replace(s, publisher=spelt[n % 3]) for n, s in enumerate(show.stories)}
+    episodes = tuple(
+        replace(e, segments=tuple(
+            replace(s, stories=tuple(m.StoryLink(story=stories[link.story.slug]) for link in s.stories)) for s in e.segments
+        ))
+        for e in episodes
+    )  # fmt: skip
+    never = m.Story(slug="never", url="https://news.example/never", title="Never on air", publisher="Nobody")
+    site = pagesite.build(replace(show, episodes=episodes, stories=(*stories.values(), never)))
+    assert {path for path in site if path.startswith(("tags/", "publishers/"))} == {
+        paths.tag("harbour"),
+        paths.tag("sea"),
+        paths.publisher("the-post"),
+    }
+
+    def linked(path: str) -> set[str]:
+        document = Document(site[path].body().decode())
+        assert document.faults == []
+        hrefs = (urljoin("/" + path, e.attributes["href"]).lstrip("/") for e in document.all("a", href=None))
+        return {paths_of(href.partition("#")[0]) for href in hrefs}
+
+    with_tag = {paths.episode(e.slug) for e in episodes if {t.casefold() for t in e.tags} & {"harbour"}}
+    assert {path for path in linked(paths.tag("harbour")) if path.startswith("episodes/day")} == with_tag
+    theirs = {paths.story(s.slug) for s in stories.values() if s.publisher}
+    assert {path for path in linked(paths.publisher("the-post")) if path.startswith("stories/")} - {
+        paths.STORIES
+    } == theirs
+    assert {paths.tag("harbour"), paths.tag("sea")} <= linked(paths.EPISODES)
+    assert paths.tag("sea") in linked(paths.episode(episodes[0].slug))
+    listed = {url for url, _day in lists.pages(replace(show, episodes=episodes, stories=tuple(stories.values())))}
+    assert (
+        paths.absolute(show, paths.tag("sea")) in listed and paths.absolute(show, paths.publisher("the-post")) in listed
+    )
+
+
+def test_a_story_of_many_years_is_a_timeline():
+    """On air in more than one year: each year has its heading, the newest first, and a mention says what it is. A story of
+    one year is by relation, as before."""
+    old = replace(shows.HARBOUR_VOTE, slug="old", guid="old", date=shows.HARBOUR_VOTE.date.replace(year=2019))
+    show = replace(shows.rich(), episodes=(*shows.rich().episodes, old))
+
+    def headings(show: m.Show, slug: str) -> list[str]:
+        body = pagesite.build(show)[paths.story(slug)].body().decode()
+        return [e.words for e in Document(body).elements if e.name == "h3"]
+
+    assert headings(show, shows.BRIDGE.slug) == ["2026", "2019"]
+    assert "Discussed" in headings(shows.rich(), shows.BRIDGE.slug)
+    page = Document(pagesite.build(show)[paths.story(shows.COSTS.slug)].body().decode())
+    kinds = {link.rel for s in shows.SEGMENTS for link in s.stories if link.story.slug == shows.COSTS.slug}
+    said = [e.words for e in page.all("p", class_="kicker")]
+    assert kinds != {"about"} and len(said) >= 2 * len(kinds - {"about"})

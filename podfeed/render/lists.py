@@ -10,6 +10,7 @@ from podfeed import media_types, paths
 from podfeed.appearances import appearances, mentions
 from podfeed.model import Episode, Show
 from podfeed.output import Output, rendered
+from podfeed.render import topics
 from podfeed.render.companion import corrected
 from podfeed.render.paging import numbered_pages
 
@@ -67,14 +68,18 @@ def pages(show: Show) -> Iterator[tuple[str, date | None]]:
     for person in show.people:
         days = (changed[row.episode.slug] for row in heard.get(person.slug, ()))
         yield paths.person_url(show, person), max(days, default=None)
+    on_air = [story for story in show.stories if told.get(story.slug)]
+    for path, _count in topics.fronts(show.episodes, on_air):
+        yield paths.absolute(show, path), None
     for path in _numbered(show, told, heard):
         yield paths.absolute(show, path), None
 
 
 def _numbered(show: Show, told: Mapping[str, Sized], heard: Mapping[str, Sized]) -> Iterator[str]:
     """The further pages of long lists."""
-    on_air = sum(1 for story in show.stories if told.get(story.slug))
-    lists = {paths.EPISODES: len(show.episodes), paths.STORIES: on_air, paths.PEOPLE: len(show.people)}
+    on_air = [story for story in show.stories if told.get(story.slug)]
+    lists = {paths.EPISODES: len(show.episodes), paths.STORIES: len(on_air), paths.PEOPLE: len(show.people)}
+    lists |= topics.fronts(show.episodes, on_air)
     lists |= {paths.story(slug): len(rows) for slug, rows in told.items()}
     lists |= {paths.person(slug): len(rows) for slug, rows in heard.items()}
     for front, count in lists.items():

@@ -8,10 +8,10 @@ from dataclasses import replace
 from urllib.parse import quote
 
 from podfeed import paths
-from podfeed.appearances import Appearance
+from podfeed.appearances import Appearance, Mention
 from podfeed.model import RELATIONS, Episode, Link, Person, Segment, Show, Story
 from podfeed.render import page_transcript, words
-from podfeed.render.page_lists import episodes, episodes_of, people, stories
+from podfeed.render.page_lists import episodes, episodes_of, people, publishers, stories, tags
 from podfeed.render.page_values import Index, Page, hours, masthead, named, values
 from podfeed.render.paging import parts
 from podfeed.text import format_time, shorten
@@ -93,9 +93,21 @@ def story(show: Show, known: Index) -> Iterator[Page]:
                 count=None if part.number else count,
                 beside=() if part.number else together.get(this.slug, ()),
                 pager=part.pager,
+                timeline=_timeline(show, part.rows, told),
             )
             title = _("{name}, page {n}", name=this.label, n=part.number) if part.number else this.label
             yield Page(part.path, "story.html", title, shorten(description, 300), shown)
+
+
+def _timeline(
+    show: Show, rows: tuple[Mention, ...], all_: tuple[Mention, ...]
+) -> tuple[tuple[int, tuple[Mention, ...]], ...]:
+    """The mentions by year, where a story was on air in more than one."""
+    years: dict[int, list[Mention]] = {}
+    for mention in rows:
+        years.setdefault(words.local(mention.episode.date, show.timezone).year, []).append(mention)
+    first, last = (words.local(row.episode.date, show.timezone).year for row in (all_[-1], all_[0])) if all_ else (0, 0)
+    return tuple((year, tuple(told)) for year, told in years.items()) if first != last else ()
 
 
 def _together(show: Show) -> dict[str, tuple[Story, ...]]:
@@ -211,8 +223,10 @@ PAGES: tuple[Callable[[Show, Index], Iterator[Page]], ...] = (
     home,
     episodes,
     episode,
+    tags,
     stories,
     story,
+    publishers,
     people,
     person,
     about,

@@ -12,13 +12,13 @@ from typing import TypeVar
 
 from podfeed import paths
 from podfeed.appearances import Appearance, Mention
-from podfeed.model import Show, Story
-from podfeed.render import words
+from podfeed.model import Episode, Show, Story
+from podfeed.render import topics, words
 from podfeed.render.page_values import Index, Page, hours, named, values
 from podfeed.render.paging import Part, parts
 
 MOST = 6  # stories at the top of their page
-PUBLISHERS = 200  # at the end of the front page of stories
+TOPICS = 200  # tags and publishers at the end of a list
 
 Row = TypeVar("Row")
 Day = date | datetime
@@ -27,52 +27,106 @@ StoryRow = tuple[Story, tuple[Mention, ...]]
 
 def episodes(show: Show, known: Index) -> Iterator[Page]:
     _ = words.of(show.language)
-    several = list(parts(paths.EPISODES, tuple(known.briefs.values())))
+    all_ = tuple(known.briefs.values())
+    description = _("Every episode of {show}, by month.", show=show.title)
+    tags = sorted(topics.tagged(all_).values(), key=lambda topic: (-len(topic[1]), topic[0].casefold()))
+    counted = tuple((name, len(rows)) for name, rows in tags[:TOPICS])
+    yield from _episode_pages(show, paths.EPISODES, _("Episodes"), description, all_, counted)
+
+
+def tags(show: Show, known: Index) -> Iterator[Page]:
+    """The episodes with each tag."""
+    _ = words.of(show.language)
+    for key, (name, rows) in topics.tagged(known.briefs.values()).items():
+        description = _("The episodes of {show} about {tag}.", show=show.title, tag=name)
+        yield from _episode_pages(show, paths.tag(key), _("Episodes: {tag}", tag=name), description, rows)
+
+
+def _episode_pages(
+    show: Show,
+    front: str,
+    title: str,
+    description: str,
+    rows: Sequence[Episode],
+    tags: tuple[tuple[str, int], ...] = (),
+) -> Iterator[Page]:
+    _ = words.of(show.language)
+    several = list(parts(front, rows))
     for part in several:
         dated = [(episode.date, episode) for episode in part.rows]
-        title, description = _("Episodes"), _("Every episode of {show}, by month.", show=show.title)
+        heading, about = title, description
         if part.number:
             span = _span(show, [day for day, _row in dated])
-            title = _("Episodes, page {n}: {months}", n=part.number, months=span)
-            description = _("The episodes of {show}, {months}.", show=show.title, months=span)
+            heading = _("{title}, page {n}: {months}", title=title, n=part.number, months=span)
+            about = f"{description} {span}."
         shown = values(
             months=_by_month(show, dated),
             pager=part.pager,
             years=() if part.number else _years(show, several, lambda episode: episode.date),
+            tags=() if part.number else tags,
         )
-        yield Page(part.path, "episodes.html", title, description, shown)
+        yield Page(part.path, "episodes.html", heading, about, shown)
 
 
 def stories(show: Show, known: Index) -> Iterator[Page]:
-    """Stories, and the ones that came up most: a short list by the month in which each was last on air, a long one by
-    the month in which it first was, since a story that comes up again must not move all the others."""
+    """Stories, and the ones that came up most."""
     _ = words.of(show.language)
+    rows = _told(show, known)
+    description = _("The articles that {show} talks about, and where each is discussed.", show=show.title)
+    yield from _story_pages(show, paths.STORIES, _("Stories"), description, rows, _most(rows), _publishers(rows))
+
+
+def publishers(show: Show, known: Index) -> Iterator[Page]:
+    """The stories of each publisher."""
+    _ = words.of(show.language)
+    for key, (name, rows) in topics.published(_told(show, known), lambda row: row[0]).items():
+        description = _("The articles of {publisher} that {show} talks about.", publisher=name, show=show.title)
+        yield from _story_pages(
+            show, paths.publisher(key), _("Stories: {publisher}", publisher=name), description, list(rows)
+        )
+
+
+def _told(show: Show, known: Index) -> list[StoryRow]:
+    """The stories that were on air, the last on air first."""
     rows = [
         (named(story), tuple(_per_episode(known.mentions[story.slug])))
         for story in show.stories
         if known.mentions.get(story.slug)
     ]
-    rows.sort(key=lambda row: (_last(row), row[0].slug), reverse=True)
-    several = list(parts(paths.STORIES, sorted(rows, key=lambda row: (_first(row), row[0].slug), reverse=True)))
+    return sorted(rows, key=lambda row: (_last(row), row[0].slug), reverse=True)
+
+
+def _story_pages(
+    show: Show,
+    front: str,
+    title: str,
+    description: str,
+    rows: list[StoryRow],
+    most: tuple[tuple[Story, int], ...] = (),
+    publishers: tuple[tuple[str, int], ...] = (),
+) -> Iterator[Page]:
+    """A short list by the month in which each story was last on air, a long one by the month in which it first was,
+    since a story that comes up again must not move all the others."""
+    _ = words.of(show.language)
+    several = list(parts(front, sorted(rows, key=lambda row: (_first(row), row[0].slug), reverse=True)))
     day = _first
     if len(several) == 1:
-        several, day = [Part(paths.STORIES, tuple(rows))], _last
+        several, day = [Part(front, tuple(rows))], _last
     for part in several:
         dated = [(day(row), (row[0], len(row[1]), row[1][0])) for row in part.rows]
-        title = _("Stories")
-        description = _("The articles that {show} talks about, and where each is discussed.", show=show.title)
+        heading, about = title, description
         if part.number:
             span = _span(show, [first for first, _row in dated])
-            title = _("Stories, page {n}: {months}", n=part.number, months=span)
-            description = _("The articles that {show} first talked about in {months}.", show=show.title, months=span)
+            heading = _("{title}, page {n}: {months}", title=title, n=part.number, months=span)
+            about = f"{description} {span}."
         shown = values(
-            most=() if part.number else _most(rows),
+            most=() if part.number else most,
             months=_by_month(show, dated),
-            publishers=() if part.number else _publishers(rows),
+            publishers=() if part.number else publishers,
             pager=part.pager,
             years=() if part.number else _years(show, several, day),
         )
-        yield Page(part.path, "stories.html", title, description, shown)
+        yield Page(part.path, "stories.html", heading, about, shown)
 
 
 def _per_episode(told: Iterable[Mention]) -> list[Mention]:
@@ -94,11 +148,8 @@ def _most(rows: Iterable[StoryRow]) -> tuple[tuple[Story, int], ...]:
 
 
 def _publishers(rows: Iterable[StoryRow]) -> tuple[tuple[str, int], ...]:
-    found: dict[str, int] = {}
-    for story, _told in rows:
-        if story.publisher:
-            found[story.publisher] = found.get(story.publisher, 0) + 1
-    return tuple(sorted(found.items(), key=lambda row: (-row[1], row[0].casefold()))[:PUBLISHERS])
+    counted = ((name, len(told)) for name, told in topics.published(rows, lambda row: row[0]).values())
+    return tuple(sorted(counted, key=lambda row: (-row[1], row[0].casefold()))[:TOPICS])
 
 
 def people(show: Show, known: Index) -> Iterator[Page]:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from podfeed import __version__, media_types, paths, text
 from podfeed.model import Audio, Episode, File, Image, License, Show, Story
 from podfeed.output import Output, rendered
-from podfeed.render import cover, oembed, outward, page_search, page_transcript, pictures, words
+from podfeed.render import cover, oembed, outward, page_search, page_transcript, pictures, topics, words
 from podfeed.render.page_kinds import PAGES
 from podfeed.render.page_values import Page, index, masthead
 from podfeed.render.words import N_, Words
@@ -139,6 +139,7 @@ def _functions() -> dict[str, Callable[..., Any]]:
         "qr_code": qr.code,
         "is_elsewhere": paths.is_elsewhere,
         "license_link": license_link,
+        "topic": topics.slug,
         "chat_link": outward.chat_link,
         "map_link": outward.map_link,
         "transcript": page_transcript.chosen,
