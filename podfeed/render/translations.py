@@ -84,7 +84,9 @@ class Translated(Words):
         return forms[self.plural(n)] if forms else super().ngettext(one, more, n)
 
     def number(self, n: int) -> str:
-        return format_decimal(n, locale=self.locale)
+        return (
+            str(n) if 0 <= n < 1000 else format_decimal(n, locale=self.locale)
+        )  # the short ones are the same, and many
 
     def decimal(self, number: float, digits: int) -> str:
         return format_decimal(number, "#,##0" + ("." + "0" * digits if digits else ""), locale=self.locale)
