@@ -6,6 +6,7 @@ proof would prove nothing.
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import re
@@ -13,6 +14,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from hashlib import sha256
 from pathlib import Path
 
 from tests import publishing
@@ -72,3 +74,36 @@ def calls_between(log: Path) -> list[tuple[str, int]]:
             found.append((match[1], counts[match[1]]))
         inside = inside or (match[1] == "access" and publishing.START in line)
     return found
+
+
+# --- what is public -----------------------------------------------------------------------------------------------
+
+
+def tree(folder: Path) -> dict[str, bytes] | None:
+    """What is public; None if nothing is."""
+    if not folder.is_symlink():
+        return None
+    return files_in(folder.resolve(strict=True))
+
+
+def files_in(root: Path) -> dict[str, bytes]:
+    """What lies in one release."""
+
+    def refuse(error: OSError) -> None:
+        raise error
+
+    found = [Path(top, name) for top, _, names in os.walk(root, onerror=refuse) for name in names]
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in found}
+
+
+def assert_sound(folder: Path) -> None:
+    """The manifest of what is public says its bytes, and nothing lies about that should not."""
+    release = folder.resolve()
+    entries = json.loads(release.with_name(release.name + ".json").read_bytes())["files"]
+    found = tree(folder)
+    assert found is not None
+    assert {p: (row[2], row[3]) for p, row in entries.items()} == {
+        p: (sha256(data).hexdigest(), len(data)) for p, data in found.items()
+    }
+    names = {name.removesuffix(".json") for name in os.listdir(release.parent)} - {"lock"}
+    assert release.name in names and len(names) <= 3 and all(name.isdigit() for name in names)

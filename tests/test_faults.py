@@ -5,33 +5,36 @@ Faults are injected into a real build: see tests/faults.py.
 
 from __future__ import annotations
 
-import json
 import os
 import random
-import re
-import resource
 import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from hashlib import sha256
 from pathlib import Path
 
-import newsroom
 import pytest
 
-from podfeed import ledger as ledgers
 from podfeed.publish.folder import publish
 from podfeed.publish.ledger import record
 from tests import publishing, recording_ledger
-from tests.faults import BUILD, FAULTS, HISTORIES, TRACE, build, calls_between, points, show
+from tests.faults import (
+    BUILD,
+    FAULTS,
+    HISTORIES,
+    TRACE,
+    assert_sound,
+    build,
+    calls_between,
+    files_in,
+    points,
+    show,
+    tree,
+)
 
 pytestmark = [
     pytest.mark.slow,
@@ -40,48 +43,11 @@ pytestmark = [
 
 
 @pytest.fixture
-def tmp_path(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder in memory where there is one: a disk's waits prove nothing here and take most of the time."""
-    memory = Path("/dev/shm")
-    if not os.access(memory, os.W_OK):
-        yield tmp_path_factory.mktemp("faults")
-        return
-    with tempfile.TemporaryDirectory(dir=memory, prefix="podfeed-") as folder:
-        monkeypatch.setenv("TMPDIR", folder)
-        yield Path(folder)
+def tmp_path(memory: Path) -> Path:
+    return memory
 
 
 needs_strace = pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
-
-
-def tree(folder: Path) -> dict[str, bytes] | None:
-    """What is public; None if nothing is."""
-    if not folder.is_symlink():
-        return None
-    return files_in(folder.resolve(strict=True))
-
-
-def files_in(root: Path) -> dict[str, bytes]:
-    """What lies in one release."""
-
-    def refuse(error: OSError) -> None:
-        raise error
-
-    found = [Path(top, name) for top, _, names in os.walk(root, onerror=refuse) for name in names]
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in found}
-
-
-def assert_sound(folder: Path) -> None:
-    """The manifest of what is public says its bytes, and nothing lies about that should not."""
-    release = folder.resolve()
-    entries = json.loads(release.with_name(release.name + ".json").read_bytes())["files"]
-    found = tree(folder)
-    assert found is not None
-    assert {p: (row[2], row[3]) for p, row in entries.items()} == {
-        p: (sha256(data).hexdigest(), len(data)) for p, data in found.items()
-    }
-    names = {name.removesuffix(".json") for name in os.listdir(release.parent)} - {"lock"}
-    assert release.name in names and len(names) <= 3 and all(name.isdigit() for name in names)
 
 
 @needs_strace
@@ -181,82 +147,6 @@ def test_killed_at_any_moment(tmp_path):
     assert build(public, "end").returncode == 0
     assert tree(public) == publishing.expected("end", sound)
     assert_sound(public)
-
-
-# --- the real command, with a show of twenty episodes -----------------------------------------------------------------
-
-COMMAND = [sys.executable, "-m", "podfeed", "build"]
-
-
-def twenty(folder: Path, state: str) -> Path:
-    """A show of twenty episodes whose title, on every page, says the state."""
-    title = {"show.yaml": newsroom.SHOW.replace("The Morning Tide", f"Tide {state}")}
-    if folder.exists():
-        (folder / "show.yaml").write_text(title["show.yaml"])
-        return folder
-    days = {f"{n:02}": newsroom.EPISODE.replace("2026-03-02", f"2026-03-{n + 3:02}") for n in range(20)}
-    episodes = {f"episodes/day-{n}.yaml": text.replace("morning.mp3", f"{n}.mp3") for n, text in days.items()}
-    sounds = {f"media/{n}.mp3": newsroom.mp3(1721 + int(n)) for n in days}
-    newsroom.make(folder, {**title, **episodes, **sounds})
-    (folder / "episodes/vote.yaml").unlink()
-    return folder
-
-
-def assert_one_state(folder: Path) -> str:
-    """The state of the public site, every file of which is what its manifest says."""
-    release = (folder / "public").resolve()
-    entries = json.loads(release.with_name(release.name + ".json").read_bytes())["files"]
-    found = tree(folder / "public")
-    assert found is not None and {p: row[2] for p, row in entries.items()} == {
-        p: sha256(data).hexdigest() for p, data in found.items()
-    }
-    said = {m for path, data in found.items() if path.endswith(".html") for m in re.findall(rb"Tide (s\d+)", data)}
-    assert len(said) == 1 and len([p for p in found if p.startswith("episodes/day-")]) >= 20
-    ledgers.parse((folder / "ledger.json").read_text("utf-8"))
-    return said.pop().decode()
-
-
-def test_the_command_killed_at_any_moment(tmp_path):
-    """Sixty real builds of twenty episodes, each killed somewhere: the site is one whole state, the ledger can be read,
-    and the next build, which is let be, has everything right."""
-    folder, chance = twenty(tmp_path / "show", "s0"), random.Random(60)
-    took = []
-    for _ in range(2):
-        began = time.monotonic()
-        assert subprocess.run(COMMAND, cwd=folder, capture_output=True).returncode == 0
-        took.append(time.monotonic() - began)
-        twenty(folder, "s1")
-    killed, states = 0, Counter()
-    for number in range(2, 62):
-        twenty(folder, f"s{number}")
-        process = subprocess.Popen(COMMAND, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(chance.uniform(0.3, 1.1) * took[1])
-        process.kill()
-        killed += process.wait() == -signal.SIGKILL
-        states["new" if assert_one_state(folder) == f"s{number}" else "old"] += 1
-    assert killed > 20 and states["old"] > 10, (killed, states)
-    assert subprocess.run(COMMAND, cwd=folder, capture_output=True).returncode == 0
-    assert assert_one_state(folder) == "s61"
-    assert_sound(folder / "public")
-
-
-def test_the_command_with_no_room(tmp_path):
-    """Where files cannot be written in full the command ends with status 3 and one line, and the old site stays."""
-    folder = twenty(tmp_path / "show", "s0")
-    assert subprocess.run(COMMAND, cwd=folder, capture_output=True).returncode == 0
-    old, ledger = tree(folder / "public"), (folder / "ledger.json").read_bytes()
-    twenty(folder, "s1")
-
-    def no_room() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, 2_000))
-
-    done = subprocess.run(COMMAND, cwd=folder, capture_output=True, text=True, preexec_fn=no_room)
-    assert done.returncode == 3, done
-    assert len(done.stderr.splitlines()) == 1 and "nothing was published" in done.stderr, done.stderr
-    assert tree(folder / "public") == old and (folder / "ledger.json").read_bytes() == ledger
-    assert subprocess.run(COMMAND, cwd=folder, capture_output=True).returncode == 0
-    assert assert_one_state(folder) == "s1"
 
 
 @pytest.mark.parametrize("history", HISTORIES.values(), ids=HISTORIES)

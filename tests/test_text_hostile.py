@@ -200,10 +200,11 @@ def test_shows_of_random_texts(tmp_path: Path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(20))
 def test_many_shows_of_random_texts(seed: int, tmp_path: Path):
-    """10,000 shows in ten lots; every fortieth with all its pages, all with feed, JSON, calendar and captions."""
-    many(folder(tmp_path, "WEBVTT\n\n00:01.000 --> 00:02.000\n<v A>x\n"), 100 + seed, 1_000, 40)
+    """20,000 shows in twenty lots, 36 texts each; every fiftieth with all its pages, all with feed, JSON, calendar and
+    captions."""
+    many(folder(tmp_path, "WEBVTT\n\n00:01.000 --> 00:02.000\n<v A>x\n"), 100 + seed, 1_000, 50)
 
 
 def test_texts_of_strangers(tmp_path: Path):
