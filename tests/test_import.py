@@ -18,10 +18,12 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from podfeed.importing import feed_worker, gather, placing, show
+from podfeed.render import feeds
 from podfeed.site import build
 from podfeed.source.load import load
 from podfeed.source.theme import read_theme
 from podfeed.worker import Worker
+from tests import shows
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
@@ -190,6 +192,68 @@ NOTES = """<description><![CDATA[<p>The council votes.</p><ul><li>(00:00) Headli
 <li>14:05 <a href="https://n.example/ferry">The last ferry</a></li></ul><p>Music by <a href="https://m.example/">M</a>.</p>]]></description>
 <podcast:person xmlns:podcast="https://podcastindex.org/namespace/1.0" role="guest">Dana Reyes</podcast:person>
 <podcast:person xmlns:podcast="https://podcastindex.org/namespace/1.0">Bob Frost</podcast:person><odd:thing xmlns:odd="urn:x">kept in mind</odd:thing>"""
+
+
+LOST = {
+    # what a feed cannot say of itself, or what is another thing after a move
+    "liveItem": "a broadcast has its time, and is in the notes of the import",
+    "image": "the size of a picture that is elsewhere is not known",
+    "chapters": "has the address of the new site",
+}
+
+
+def said(data: bytes) -> list[list[tuple]]:
+    """Every podcast tag of the channel and of the first item, as values that can be compared."""
+
+    def plain(element) -> tuple:
+        attributes = {k: v.lower() for k, v in element.attrib.items()}
+        return etree.QName(element).localname, attributes, (element.text or "").strip(), [plain(e) for e in element]
+
+    channel = etree.fromstring(data)[0]
+    rooms = (channel, channel.find("item"))
+    return [[plain(e) for e in room.iterchildren("{https://podcastindex.org/namespace/1.0}*")] for room in rooms]
+
+
+def test_a_feed_of_ours_comes_back_with_every_tag(tmp_path):
+    """The rich show's feed, imported and rendered again, has the same podcast tags, attribute by attribute."""
+    data = feeds.main_feed(shows.rich())
+    gathered = got(data, "https://radio.example/morning/feed.xml")
+    made = show.files(gathered, *show.drafts(gathered), {}, NOW)
+    for name, text in made.files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    imported, problems = load(tmp_path)
+    assert imported is not None and not problems, problems
+    for before, after in zip(said(data), said(feeds.main_feed(imported)), strict=True):
+        kept = [row for row in before if row[0] not in LOST]
+        assert len(kept) > 14
+        for name in {row[0] for row in kept}:
+            rows, others = ([row for row in side if row[0] == name] for side in (before, after))
+            for row in rows:
+                known = {k: v for k, v in row[1].items() if not (name == "transcript" and k == "rel")}
+                assert any(known.items() <= o[1].items() and row[2:] == o[2:] for o in others), (row, others)
+    comments = [
+        line
+        for text in made.files.values()
+        for line in text.splitlines()
+        if "not carried over: <podcast:" in line.lower()
+    ]
+    assert len(comments) == 1 and "liveItem" in comments[0]
+
+
+BAD_TAGS = """<podcast:location geo="nowhere">Here</podcast:location><podcast:value type="lightning" method="keysend"/>
+<podcast:chat server="a.example" protocol="smoke"/><podcast:trailer url="https://a.example/t" pubdate="some day">T</podcast:trailer>
+<podcast:podroll><podcast:remoteItem feedGuid="x"/></podcast:podroll><podcast:block id="nobody">yes</podcast:block>"""
+
+
+def test_a_tag_that_our_schema_refuses_is_told(tmp_path):
+    """What cannot be written in our keys is a comment in the file and a note, and the rest is imported."""
+    root = f'xmlns:i="{ITUNES}" xmlns:podcast="https://podcastindex.org/namespace/1.0"'
+    gathered = got(feed(item(), head=HEAD + BAD_TAGS, root=root).encode())
+    made = show.files(gathered, *show.drafts(gathered), {}, NOW)
+    told = "\n".join(made.notes)
+    for name in ("location", "value", "chat", "trailer", "remoteItem", "block"):
+        assert f"<podcast:{name}" in told and f"# not carried over: <podcast:{name}" in made.files["show.yaml"]
 
 
 def test_times_in_the_notes_become_segments(tmp_path):

@@ -25,7 +25,7 @@ MACHINERY = frozenset(
     sy:updateFrequency sy:updateBase slash:comments wfw:commentRss comments itunes:new-feed-url fh:archive fh:complete
     managingEditor webMaster itunes:title googleplay:author googleplay:image googleplay:explicit googleplay:category
     googleplay:email googleplay:owner googleplay:block media:content media:thumbnail media:title media:description
-    rawvoice:subscribe rawvoice:frequency rawvoice:rating source podcast:podping""".split()
+    rawvoice:subscribe rawvoice:frequency rawvoice:rating source""".split()
 )
 
 Tree = dict[str, Any]
@@ -33,12 +33,13 @@ Tree = dict[str, Any]
 
 @dataclass(slots=True)
 class Draft:
-    """What becomes of a channel or an item: keys of our file, persons (name, role, image, page), and what is left."""
+    """What becomes of a channel or an item: keys of our file, persons (name, role, image, page, group), and what is
+    left."""
 
     base: str = ""
     keys: dict[str, Any] = field(default_factory=dict)
     left: list[str] = field(default_factory=list)
-    people: list[tuple[str, str, str, str]] = field(default_factory=list)
+    people: list[tuple[str, str, str, str, str]] = field(default_factory=list)
     guid: str = ""
     permalink: bool = True
     date: datetime | None = None
@@ -222,7 +223,8 @@ def _person(draft: Draft, tree: Tree) -> None:
         return
     a = tree["attributes"]
     role = squash(a.get("role", "")) or "host"
-    draft.people.append((name, role[:100], draft.secure(a.get("img", "")) or "", draft.secure(a.get("href", "")) or ""))
+    image, page = draft.secure(a.get("img", "")) or "", draft.secure(a.get("href", "")) or ""
+    draft.people.append((name, role[:100], image, page, squash(a.get("group", ""))[:100]))
 
 
 def _transcript(draft: Draft, tree: Tree) -> None:
@@ -230,7 +232,9 @@ def _transcript(draft: Draft, tree: Tree) -> None:
     if url is None:
         draft.leave(tree)
     else:
-        draft.keys.setdefault("transcript", []).append(url)
+        language = squash(tree["attributes"].get("language", ""))
+        row = {"file": url, "language": language} if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z]{2})?", language) else url
+        draft.keys.setdefault("transcript", []).append(row)
 
 
 def _chapters(draft: Draft, tree: Tree) -> None:
@@ -289,14 +293,6 @@ def _category(draft: Draft, tree: Tree) -> None:
     found = [f"{known} / {subs[s.casefold()]}" for s in inner if s.casefold() in subs] or [known]
     rows = draft.keys.setdefault("category", [])
     rows += [row for row in found if row not in rows]
-
-
-def _funding(draft: Draft, tree: Tree) -> None:
-    url, words = draft.secure(tree["attributes"].get("url", "")), plain(tree["text"])
-    if url is None:
-        draft.leave(tree)
-    else:
-        draft.keys.setdefault("funding", []).append({"url": url, "label": words[:128]} if words else {"url": url})
 
 
 def _feed_guid(draft: Draft, tree: Tree) -> None:
@@ -374,7 +370,6 @@ SHOW: dict[str, Callable[[Draft, Tree], None]] = {
     "itunes:complete": _yes("complete"),
     "podcast:guid": _feed_guid,
     "podcast:locked": _locked,
-    "podcast:funding": _funding,
 }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from podfeed import ledger as ledgers
 from podfeed.importing import feed as feeds
-from podfeed.importing import segments
+from podfeed.importing import segments, tags
 from podfeed.importing.dates import in_address
 from podfeed.importing.feed import Draft, clock
 from podfeed.importing.gather import Gathered
@@ -18,9 +18,12 @@ from podfeed.importing.yaml_text import Exact, Fact, document
 from podfeed.ledger import Entry, Ledger
 from podfeed.source.show import feed_guid
 from podfeed.text import is_web_address, plural, same_name, shorten, slugify, squash
+from podfeed.vocabulary import ROLES
 
-ORDER = """title date number season type summary hosts guests people explicit image tags audio guid transcript
-segments clips license notes""".split()
+ORDER = """title date number season type summary hosts guests people explicit image images tags location audio guid
+transcript alternate_audio segments clips links socials chat license funding value block txt notes""".split()
+OF_SHOW = """explicit type license copyright funding locked complete medium list publisher podping update_frequency trailer
+podroll location chat socials value block txt images""".split()
 HOSTS = frozenset(("host", "co-host", "guest host"))
 LONGEST = 60_000  # characters of notes; an episode file takes 64,000
 DRAFT_HEAD = ("# yaml-language-server: $schema=../.podfeed/episode.schema.json",)
@@ -40,12 +43,13 @@ class Imported:
 def drafts(got: Gathered) -> tuple[Draft, list[Draft]]:
     """The channel and its items, as the tables read them; an item that comes twice (on two pages) comes once."""
     base = got.address
-    channel = feeds.read(got.channel, feeds.SHOW, base)
+    channel = feeds.read(got.channel, {**feeds.SHOW, **tags.SHOW}, base)
     base = base or (channel.link if is_web_address(channel.link) else "")
     channel.base = base
     items: dict[tuple[str, str], Draft] = {}
     for row in got.items:
-        draft = feeds.read(row["elements"], feeds.EPISODE, row["base"] or base)
+        draft = feeds.read(row["elements"], {**feeds.EPISODE, **tags.EPISODE}, row["base"] or base)
+        tags.finish(draft)
         draft.notes = row["notes"]
         items.setdefault((draft.guid, draft.url) if draft.url else (draft.guid, str(row["line"])), draft)
     return channel, list(items.values())
@@ -151,11 +155,7 @@ def _show(channel: Draft, guid: str | None, people: dict[str, dict[str, Any]]) -
     subtitle = said.get("subtitle", "")
     if subtitle and subtitle not in said.get("description", ""):
         values["tagline"] = subtitle[:1000]
-    values |= {
-        key: keys[key]
-        for key in ("explicit", "type", "license", "copyright", "funding", "locked", "complete")
-        if key in keys
-    }
+    values |= {key: keys[key] for key in OF_SHOW if key in keys}
     values |= _credits(channel, people)
     if guid:
         values["#guid"] = "The feed's own guid, which apps know it by: never change it."
@@ -166,7 +166,7 @@ def _show(channel: Draft, guid: str | None, people: dict[str, dict[str, Any]]) -
 def _credits(draft: Draft, people: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """hosts, guests and people; each person a record of people.yaml."""
     found: dict[str, list[Any]] = {"hosts": [], "guests": [], "people": []}
-    for name, role, image, page in draft.people:
+    for name, role, image, page, group in draft.people:
         slug = slugify(name)
         if not re.fullmatch(r"\w[\w-]*", slug):
             draft.left.append(f"person {name} ({role})")
@@ -180,6 +180,8 @@ def _credits(draft: Draft, people: dict[str, dict[str, Any]]) -> dict[str, Any]:
         key = "hosts" if word in HOSTS else "guests" if word == "guest" else "people"
         default = word == ("host" if key == "hosts" else "guest")
         entry: Any = slug if default and key != "people" else {"person": slug, "role": role}
+        if group and not isinstance(entry, str) and sum(word in map(str.casefold, rs) for rs in ROLES.values()) > 1:
+            entry["group"] = group  # "Editor" is in two
         if entry not in found[key]:
             found[key].append(entry)
     if not draft.people:
@@ -217,6 +219,8 @@ def _episode(
         audio["duration"] = clock(draft.duration)
     else:
         draft.left.append("the old feed does not say how long the recording is: add duration: under audio:")
+    if "bitrate" in draft.texts:
+        audio["bitrate"] = Fact(draft.texts["bitrate"])
     keys["audio"] = {**audio, "type": draft.type}
     keys["guid"] = _guid(draft)
     keys["segments"] = [_segment(part) for part in arranged.parts] or None

@@ -73,6 +73,10 @@ MANUAL = {
     "namespace, license.md), so that listeners can read what they may do.",
     "social-without-url": "A discussion is found by the address of its first post (podcast namespace, socialInteract.md). "
     "protocol: disabled says that there is to be none.",
+    "value-for-whom": "Money that listeners stream needs at least one recipient (podcast namespace, value.md). Without one apps "
+    "show no button at all. Add recipients, or take value out.",
+    "social-disabled": "protocol: disabled tells apps that there is to be no discussion, so it has no address (podcast namespace, "
+    "social-interact.md). Take the address out, or say which network it is on.",
     "split-for-whom": "A stretch of time gives its share either to recipients or to those of another show's episode, not "
     "to both and not to nobody (podcast namespace, valueTimeSplit.md).",
     "list-of-nothing": "A list feed (podcastL, musicL, mixed …) and a publisher's feed consist of links to others, which "

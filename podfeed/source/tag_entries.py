@@ -193,6 +193,9 @@ class SplitEntry(Entry):
         if bool(self.recipients) == (self.remote is not None):
             what = "both recipients and a remote episode" if self.remote else "neither recipients nor a remote episode"
             refuse("split-for-whom", f"this split has {what}", "write recipients: …, or remote: {guid: …, item: …}")
+        if self.remote is None and (self.remote_start is not None or self.percentage is not None):
+            what = "remote_start and percentage are of a remote episode, and this split names recipients"
+            refuse("split-for-whom", what, "take them out, or name the episode with remote: {guid: …, item: …}")
         if (self.percentage or 0) > 100:
             refuse("not-a-number", f"{quoted(self.percentage)} is more than the whole", "write 0 to 100")
         return self
@@ -204,6 +207,16 @@ class ValueEntry(Entry):
     suggested: Amount | None = key("A suggested amount a minute.", "0.00000015000")
     recipients: many(RecipientEntry) = need("Who gets it.")
     splits: many(SplitEntry) = key("Times in which others get it.", default=())
+
+    @model_validator(mode="after")
+    def _somebody_gets_it(self) -> ValueEntry:
+        if not self.recipients:
+            refuse(
+                "value-for-whom",
+                "nobody would get what listeners send",
+                "add recipients: [{type: …, address: …, split: …}]",
+            )
+        return self
 
 
 class ChatEntry(Entry):
@@ -225,6 +238,9 @@ class SocialEntry(Entry):
         if self.protocol != "disabled" and self.url is None:
             hint = "add url: https://…, or write protocol: disabled if there is to be no discussion"
             refuse("social-without-url", "the post under which listeners talk is not named", hint)
+        if self.protocol == "disabled" and (self.url or self.account or self.account_url):
+            hint = "take the address out; or write its network in place of disabled"
+            refuse("social-disabled", "there is to be no discussion, and here is the address of one", hint)
         return self
 
 
@@ -330,7 +346,7 @@ class LiveEntry(Entry):
 
 
 def _blocks(value: object) -> object:
-    """`yes`, `no`, one service, a list of services, or a mapping service → yes or no."""
+    """`yes`, `no`, one service, a list of services, or a mapping service → yes or no; `all` stands for every one."""
     if isinstance(value, str):
         word = value.casefold()
         if word in ("yes", "true", "no", "false"):
@@ -340,6 +356,8 @@ def _blocks(value: object) -> object:
         refuse("list-too-long", f"this list has {len(value):,} entries", f"write {MAX_LIST:,} at most")
     if isinstance(value, list):
         return {entry: "yes" for entry in value if isinstance(entry, str)}
+    if isinstance(value, dict):
+        return {"" if name == "all" else name: word for name, word in value.items()}
     return value or {}
 
 
