@@ -96,7 +96,8 @@ def test_at_least_99_in_each_category(report, address, kind):
     assert audits["cumulative-layout-shift"]["numericValue"] <= 0.02
     assert audits["total-byte-weight"]["numericValue"] <= 60_000
     requests = audits["network-requests"]["details"]["items"]
-    assert [row["url"] for row in requests if not row["url"].startswith(address)] == []
+    # The icons of Chromium's own audio controls are data: addresses; nobody is asked for them.
+    assert [row["url"] for row in requests if not row["url"].startswith((address, "data:image/svg+xml;"))] == []
     assert [row["url"] for row in requests if row["resourceType"] in MEDIA] == []
 
 
