@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import pytest
 
 from podfeed import paths, site
+from podfeed.model import File, Image
 from podfeed.render import cover
 from podfeed.schedule import View
 from podfeed.steps import look, take
@@ -31,7 +32,7 @@ TITLES = {
 
 
 def bare():
-    return replace(pagesite.local(), cover=None)
+    return replace(pagesite.local(), cover=None, images=())
 
 
 @pytest.mark.parametrize("kind", TITLES)
@@ -102,3 +103,28 @@ def test_it_is_a_warning(tmp_path):
     taken = take(folder, View(now=datetime(2030, 1, 1, tzinfo=UTC)))
     assert taken.site and b"<itunes:image" not in taken.site[paths.FEED].body()
     assert b"<image>" not in taken.site[paths.FEED].body()
+
+
+def test_cards_take_the_picture_for_social_networks():
+    """Where a show or an episode has a picture of purpose `social`, og:image is that one; an episode's own comes first."""
+
+    def social(name: str) -> Image:
+        return Image(
+            file=File(href=f"https://cdn.example/{name}.jpg", media_type="image/jpeg"), purpose=("banner", "social")
+        )
+
+    def cards(show) -> dict[str, str]:
+        pages = {"home": paths.HOME, "episode": paths.episode(show.episodes[-1].slug)}
+        built = pagesite.build(show)
+        found = {
+            n: pagesite.Document(built[p].body().decode()).all("meta", property="og:image") for n, p in pages.items()
+        }
+        return {name: rows[0].attributes["content"].rpartition("/")[2] for name, rows in found.items()}
+
+    show = replace(pagesite.local(), images=())
+    assert cards(show)["home"].startswith("cover")
+    shown = replace(show, images=(social("show"),))
+    assert cards(shown) == {"home": "show.jpg", "episode": "show.jpg"}
+    last = replace(show.episodes[-1], images=(social("own"),))
+    shown = replace(shown, episodes=(*show.episodes[:-1], last))
+    assert cards(shown) == {"home": "show.jpg", "episode": "own.jpg"}

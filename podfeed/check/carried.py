@@ -67,6 +67,24 @@ def _shared(value: Show | Episode | Live) -> Iterator[Row]:
         yield value.origin, ("license", "id"), value.license.id, LONG
 
 
+def link_left_out(show: Show) -> Iterator[Problem]:
+    """A link of an episode or broadcast is not https, so apps do not get it as a tag.
+
+    The podcast namespace takes https addresses only, so podcast:contentLink leaves others out. The page and the notes have
+    the link all the same.
+
+    Write https:// if the server offers it, or live with it: waive the rule with the reason.
+
+    Source: https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md
+    """
+    values: tuple[Episode | Live, ...] = (*show.episodes, *show.live)
+    for value in values:
+        for number, link in enumerate(value.links):
+            if not link.url.startswith("https://"):
+                message = "apps get this link in the notes only: their tag for links takes https addresses"
+                yield warning("link-left-out", message, _span(value.origin, "links", number, "url"), "write https://…")
+
+
 def two_transcripts_one_kind(show: Show) -> Iterator[Problem]:
     """An episode has two transcripts of one kind.
 
@@ -195,6 +213,7 @@ def chapters_start_late(show: Show) -> Iterator[Problem]:
 
 RULES = (
     value_cut,
+    link_left_out,
     two_transcripts_one_kind,
     cover_heavy,
     episode_picture_size,

@@ -238,8 +238,14 @@ def _context(show: Show, page: Page, theme: Theme) -> dict[str, object]:
         "marked": partial(marked, show),
         "picture": partial(picture, show),
         "cover": cover.image(show),
+        "social": social,
         "own_style": OWN_STYLE in theme.static,
     }
+
+
+def social(value: Show | Episode) -> Image | None:
+    """The picture for cards of social networks (image.md: purpose `social`), if there is one of its own."""
+    return next((image for image in value.images if "social" in image.purpose), None)
 
 
 def address(show: Show, here: str, path: str) -> str:

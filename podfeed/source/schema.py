@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import BeforeValidator, field_validator
 
 from podfeed.model import RELATIONS
 from podfeed.source.entries import ArtEntry, BareSchema, Credits, Entry, LinkEntry, Links, Picture, bare, key, need
@@ -332,11 +332,12 @@ class EpisodeFile(Entry):
     length: Number | None = key("The size in bytes of a recording that lives elsewhere.", 13812345)
     duration: Time | None = key("The length of a recording that lives elsewhere.", "28:41")
 
-    @model_validator(mode="after")
-    def _media_type_or_kind(self) -> EpisodeFile:
-        if self.type and "/" not in self.type and self.type.casefold() not in ("full", "trailer", "bonus"):
-            refuse("not-a-choice", f"`{self.type}` is not a kind of episode", "write full, trailer or bonus")
-        return self
+    @field_validator("type")
+    @classmethod
+    def _media_type_or_kind(cls, value: str | None) -> str | None:
+        if value and "/" not in value and value.casefold() not in ("full", "trailer", "bonus"):
+            refuse("not-a-choice", f"`{value}` is not a kind of episode", "write full, trailer or bonus")
+        return value
 
 
 KINDS: dict[str, Any] = {"show": ShowFile, "episode": EpisodeFile, "people": PersonEntry, "stories": StoryRecord}
