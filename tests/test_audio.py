@@ -500,6 +500,7 @@ def test_damaged_record(tmp_path: Path) -> None:
     assert first.cover and first.cover.file.exists()
 
 
+@pytest.mark.slow
 def test_many_files_and_builds_at_once(tmp_path: Path) -> None:
     """Four builds read 60 files with one cache: each gets every answer, in order, and the cache is whole."""
     files = [tmp_path / f"{number}.mp3" for number in range(60)]

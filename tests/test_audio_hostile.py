@@ -241,6 +241,7 @@ def test_real_limits_hold(name: str, tmp_path: Path) -> None:
     assert time.monotonic() - start < 12  # the machine may be busy; the limit itself is on computing
 
 
+@pytest.mark.slow
 def test_memory_is_limited(tmp_path: Path) -> None:
     """A tag that unpacks to more than the limit ends the worker, not the machine, and is called by its name."""
     file = tmp_path / "bomb.mp3"

@@ -94,8 +94,8 @@ def lot(folder: Path, seed: int, count: int) -> dict:
 
 
 def test_damaged_recordings(tmp_path: Path):
-    """1,500 of them, quickly."""
-    lot(tmp_path, 2026, 1_500)
+    """600 of them, quickly."""
+    lot(tmp_path, 2026, 600)
 
 
 @pytest.mark.slow

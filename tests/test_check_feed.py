@@ -100,6 +100,7 @@ def test_a_file_the_input_and_an_address(tmp_path: Path):
     assert missing.returncode == 2 and b"cannot be read" in missing.stderr
 
 
+@pytest.mark.slow
 def test_people_see_three_of_a_kind():
     """Findings of one kind are cut to three for people, and counted; --all and programs get every one."""
     item = "<item>" + "".join(ITEM).replace("vote", "{n}").replace("1721", "2.5") + "</item>\n"

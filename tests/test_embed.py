@@ -206,6 +206,7 @@ def test_comments(tmp_path: Path) -> None:
 
 
 @FFPROBE
+@pytest.mark.slow
 def test_ffprobe_finds_them(tmp_path: Path) -> None:
     """An independent program reads the same chapters out of every form, and hears the same sound."""
     names = {"a.mp3": sound.mp3(3, sound.id3_tags(*TAGS)), "b.opus": FORMS["a.opus"][0], "c.flac": FORMS["a.flac"][0]}

@@ -223,6 +223,7 @@ def _at(folder: Path, now: datetime) -> Serving:
     return Serving(taken.site, now=lambda: now, next_change=taken.next_change, shelf=taken.shelf)
 
 
+@pytest.mark.slow
 def test_what_becomes_hidden_leaves_nothing_behind(tmp_path):
     """A published site does not change by a byte, a date or a release when drafts and episodes to come are added; and
     an episode that is made a draft again is gone from the next release, recording, chapters and all."""

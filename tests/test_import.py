@@ -311,6 +311,7 @@ def run(*arguments, cwd):
     return subprocess.run([sys.executable, "-m", "podfeed", *arguments], cwd=cwd, capture_output=True, text=True)
 
 
+@pytest.mark.slow
 def test_the_command(tmp_path):
     """An import is checked and built without an error; a second one is refused where something else stands."""
     (tmp_path / "feed.xml").write_text(feed(item(), item(guid("g2"), U + "2.mp3", title="Two")))

@@ -102,6 +102,7 @@ def test_a_changed_file_changes_the_site(start, tmp_path):
         assert eventually(lambda number=number: f"number {number} " in reads(live)), name
 
 
+@pytest.mark.slow
 def test_a_folder_that_comes_later_is_watched_too(start, tmp_path):
     """`media/` may be made while the server runs; what is put into it counts."""
     room = Newsroom()
@@ -142,6 +143,7 @@ def test_a_scheduled_episode_comes_out_at_its_second(start):
     assert len(room.moments) == 2
 
 
+@pytest.mark.slow
 def test_a_clock_that_jumps_ahead_is_followed(start):
     """After a machine slept, or its clock was set, what is due by then comes out within a second or so."""
     room = Newsroom()
@@ -212,6 +214,7 @@ def test_problems_are_looked_at_again(start, monkeypatch):
     assert eventually(lambda: "whole" in reads(live))
 
 
+@pytest.mark.slow
 def test_every_new_state_is_told_once(start, monkeypatch):
     """The terminal hears of each new site and each new set of problems, and not again while they only stand."""
     monkeypatch.setattr(live_module, "RETRY", timedelta(seconds=0.05))

@@ -99,6 +99,7 @@ def test_quirk_yaml_cuts_a_text_at_a_hash():
     assert yaml.safe_load("a: Morning show #5") == {"a": "Morning show"}
 
 
+@pytest.mark.slow
 def test_quirk_libyaml_overflows_the_stack():
     """Thirty thousand brackets end the process when documents are composed; events do not recurse."""
     code = "import sys, yaml; yaml.load(sys.stdin.buffer.read(), Loader=yaml.CSafeLoader)"
@@ -109,6 +110,7 @@ def test_quirk_libyaml_overflows_the_stack():
     assert alone(code, stdin=b"[" * 300_000, seconds=60).returncode < 0
 
 
+@pytest.mark.slow
 def test_quirk_yaml_python_parser_recurses():
     """RecursionError, which is no YAMLError."""
     import yaml
@@ -127,6 +129,7 @@ def test_quirk_yaml_base_loader_keeps_texts():
 # --- mutagen: why recordings are read in a worker, with our own checks around it --------------------------------------------
 
 
+@pytest.mark.slow
 def test_quirk_mutagen_never_ends_at_an_empty_name_in_a_cover():
     """188 bytes of M4A, an endless loop (`worker_process` ends it)."""
     from tests.test_audio_hostile import HOSTILE

@@ -45,6 +45,7 @@ def site_of(folder: Path, now: datetime = NOW, **view: bool) -> dict[str, tuple[
     return {path: (output.media_type, output.body()) for path, output in taken.site.items()}
 
 
+@pytest.mark.slow
 def test_two_builds_are_identical(tmp_path: Path):
     """The same show gives the same bytes, whatever the time zone, the locale and the hash seed."""
     first, second = make(tmp_path / "a"), make(tmp_path / "b")
@@ -113,6 +114,7 @@ def test_embargoed_story_is_not_there(tmp_path: Path):
     assert any(b"canary.example" in body for _, body in after.values())
 
 
+@pytest.mark.slow
 def test_published_episode_survives_a_clock_set_back(tmp_path: Path):
     """What the ledger says was out stays out, even if this machine's clock is now before its time."""
     folder = make(tmp_path)
@@ -210,6 +212,7 @@ def test_link_and_folder_as_recording(tmp_path: Path):
         assert f"error[{code}]" in podfeed("check", cwd=folder).stdout
 
 
+@pytest.mark.slow
 def test_old_copies_go(tmp_path: Path):
     """After a build the cached copies of recordings that nobody has wanted for a day are gone; those of the show, of its
     drafts and of yesterday's site, which a server may still send, are there."""
