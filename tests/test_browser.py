@@ -18,7 +18,7 @@ from PIL import Image
 from podfeed import model as m
 from podfeed import paths, search
 from podfeed.output import rendered
-from podfeed.render import page_said, page_search
+from podfeed.render import page_said, page_search, paging
 from podfeed.site import build
 from podfeed.source.theme import read_theme
 from podfeed.theme import Theme
@@ -458,7 +458,9 @@ KINDS = {
     "person": "people/dana-reyes/",
     "about": "about/",
     "subscribe": "subscribe/",
-    "search": "search/?q=bridge",
+    "search": "search/?q=bridge&said=1",
+    "tag": "tags/harbour/",
+    "publisher": "publishers/city-paper/",
     "missing": "404.html",
     "card": EPISODE + "embed/",
     "card of a segment": EPISODE + "embed/2/",
@@ -471,6 +473,7 @@ ARABIC = {
     "person": "people/layla/",
     "archive": "episodes/",
     "stories": "stories/",
+    "search": "search/?q=long",
     "card": "episodes/bonus/embed/1/",
 }
 WORDY = {
@@ -607,6 +610,7 @@ def archive(tmp_path_factory):
             patch.setattr(page_search, name, value)
         for name, value in (("SETTLED", 4), ("VOLUME", 16), ("FEW", 10)):
             patch.setattr(page_said, name, value)
+        patch.setattr(paging, "PER_PAGE", 10)
         show = replace(test_search.show(60), url="https://radio.example/")
         with served(show, tmp_path_factory.mktemp("archive")) as place:
             yield place, test_search.index_of(pagesite.build(show))
@@ -727,4 +731,24 @@ def test_search_on_a_plain_host_without_javascript(browser, archive):
     assert note.is_visible() and note.get_by_role("link").count() == 3
     note.get_by_role("link", name="episodes").click()
     assert page.url == place + "episodes/"
+    context.close()
+
+
+@pytest.mark.parametrize("look", [{}, {"viewport": PHONE, "color_scheme": "dark"}], ids=["light", "dark phone"])
+def test_long_lists_and_searches_are_for_everybody(browser, archive, look):
+    """axe-core finds nothing in a numbered page, in the front of a long list, and in results that the script has made."""
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed (npm ci in tests/clients)")
+    place, _index = archive
+    context = browser.new_context(**look)
+    page = context.new_page()
+    for path in ("episodes/page/1/", "stories/page/1/", "search/"):
+        page.goto(place + path)
+        if path == "search/":
+            page.get_by_label("In what was said, too").check()
+            page.get_by_role("searchbox").fill("harbour ferry")
+            page.get_by_role("heading", name="Said on air").wait_for()
+        page.evaluate(AXE.read_text("utf-8"))
+        found = page.evaluate("levels => axe.run({runOnly: levels})", LEVELS)["violations"]
+        assert [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found] == [], path
     context.close()
