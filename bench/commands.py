@@ -92,8 +92,8 @@ LARGE = 5000
 """Below so many episodes the start of Python is most of a warm build, and the goals, drawn for 10,000, say nothing."""
 
 
-def builds(show: Path, work: Path, *, seconds: float) -> Iterator[Row | Skipped]:
-    """Cold and warm builds, beside Hugo's of as much; `seconds` for each comparison."""
+def builds(show: Path, tenth: Path, work: Path, *, seconds: float) -> Iterator[Row | Skipped]:
+    """Cold and warm builds, beside Hugo's of as much; `seconds` for each comparison. `tenth` is a show of a tenth."""
     count = f"{episodes(show):,} episodes"
     large = episodes(show) >= LARGE
     site = work / "hugo"
@@ -138,6 +138,12 @@ def builds(show: Path, work: Path, *, seconds: float) -> Iterator[Row | Skipped]
     note = f"{ours.cpu:.1f} s by {least:.2f} s"
     yield Row(
         "", f"cold build, {count}, by reading the inputs and writing the outputs: CPU", ours.cpu / least, note=note
+    )
+    small = several(lambda: cold(tenth), 3).cpu / episodes(tenth)
+    each = ours.cpu / episodes(show)
+    note = f"{each * 1000:.1f} ms by {small * 1000:.1f} ms of {episodes(tenth):,} episodes"
+    yield Row(
+        "G8", f"an episode's share of a cold build, {count}: CPU", each / small, 1.1 if large else None, note=note
     )
     yield from warm_builds(show, ours, others)
 

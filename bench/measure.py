@@ -137,6 +137,16 @@ def _family(pid: int) -> list[int]:
     return found
 
 
+def busy(pid: int) -> float:
+    """Seconds of processor time that a process and those below it have had, as far as they still run."""
+    ticks = 0
+    for one in _family(pid):
+        with contextlib.suppress(OSError):
+            fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def _memory(pid: int) -> int:
     """Bytes of memory that a process uses (Pss); 0 if it has gone."""
     with contextlib.suppress(OSError, IndexError):

@@ -76,7 +76,8 @@ def start_up(folder: Path, episodes: int) -> Iterator[Row | Skipped]:
 
 
 def builds(folder: Path, episodes: int) -> Iterator[Row | Skipped]:
-    return commands.builds(shown(folder, "show", episodes), folder, seconds=60)
+    tenth = shown(folder, "tenth", max(10, episodes // 10))
+    return commands.builds(shown(folder, "show", episodes), tenth, folder, seconds=60)
 
 
 def serve(folder: Path, episodes: int) -> Iterator[Row | Skipped]:

@@ -25,7 +25,7 @@ LOW = "-ar 8000"
 ENCODED = {
     "constant.mp3": "-c:a libmp3lame -b:a 32k -compression_level 9",
     "varying.mp3": "-c:a libmp3lame -q:a 9 -compression_level 9",
-    "plain.m4a": "-c:a aac -b:a 16k -aac_coder fast",
+    "plain.m4a": "-ar 16000 -c:a aac -b:a 12k -aac_coder fast",
     "speech.opus": "-c:a libopus -b:a 12k -compression_level 0 -frame_duration 60",
     "music.ogg": f"{LOW} -c:a libvorbis -q:a 0",
     "whole.flac": f"{LOW} -c:a flac -compression_level 0",
@@ -48,7 +48,7 @@ def hours(tmp_path_factory: pytest.TempPathFactory) -> Path:
     command = [*quiet, "-stream_loop", "59", "-i", str(folder / "minute.wav")]
     for name, options in ENCODED.items():
         command += [*options.split(), str(folder / name)]
-    subprocess.run(command, check=True, timeout=300)
+    subprocess.run(command, check=True, timeout=600)
     for name, (source, options) in COPIED.items():
         subprocess.run([*quiet, "-i", folder / source, "-c", "copy", *options.split(), folder / name], check=True)
     return folder
