@@ -43,8 +43,8 @@ def look(folder: Path, now: datetime | None = None, *, released: bool = False) -
 
     source = read(folder)
     everything, problems = assemble(source, EVERYTHING)
+    problems = (*problems, *passed_over(folder))
     found, _ = _judge(source, everything, problems, View(now=now), frozenset(), released)
-    found = by_place((*found, *passed_over(folder)))
     return Taken(everything=everything, seen=everything, site=None, problems=found)
 
 
@@ -82,8 +82,8 @@ def take(
 
     source = read(folder)
     everything, problems = assemble(source, EVERYTHING)
+    problems = (*problems, *passed_over(folder))
     found, removed = _judge(source, everything, problems, view, accept, released)
-    found = by_place((*found, *passed_over(folder)))
     if everything is None or any(p.is_error for p in found):
         return Taken(everything=everything, seen=None, site=None, problems=found)
     seen, again = assemble(source, view) if hides(source, view) else (everything, ())

@@ -19,7 +19,7 @@ PROTECTED = frozenset(("same-guid", "guid-missing", "guid-twice", "guid-form", "
 OF_EMBEDDING = frozenset(("embed-unsupported", "embed-failed"))
 OF_READING = OF_EMBEDDING | frozenset((
     "address-not-encoded", "audio-estimated-duration", "audio-misleading-length", "audio-odd-chapters", "audio-truncated",
-    "comment-cuts-text", "recording-not-secure", "story-contradiction", "stray-file",
+    "comment-cuts-text", "recording-not-secure", "story-contradiction", "stray-file", "template-unused",
 ))  # fmt: skip
 """Warnings of reading the files, which can be lived with too; where the same code is an error, it cannot. Those of embedding
 come only with a build."""
