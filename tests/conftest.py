@@ -15,6 +15,7 @@ GOLDEN = Path(__file__).parent / "golden"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite the golden files instead of comparing with them")
+    parser.addoption("--every-call", action="store_true", help="of a build's calls let each fail in turn (takes hours)")
 
 
 @pytest.fixture
