@@ -275,6 +275,7 @@ def build(
 
     folder: Path = ctx.obj["folder"]
     target = output or folder / published_folder(folder)
+    old = release_at(target)
     try:
         with turn(target) as publish:  # read inside the turn: an older state never goes out over a newer one
             now, before = now_utc(), unchanged.begin(sys.argv[1:])
@@ -293,14 +294,30 @@ def build(
                 remember(before, taken, now, target, done)
     except PublishProblem as wrong:
         stop(f"{wrong.message}; {wrong.hint}", START)
+    except OSError as wrong:
+        if release_at(target) == old:
+            raise
+        reason = f"{wrong.filename}: {wrong.strerror}" if wrong.filename else wrong.strerror or wrong
+        stop(f"{reason}; the site is out, but not all could be written down: build again", STORAGE)
     tell(ctx, summary(taken.seen, target, done))
+
+
+def release_at(target: Path) -> str | None:
+    """What is public there, whatever it is."""
+    try:
+        return os.readlink(target)
+    except OSError:
+        return None
 
 
 def remember(before, taken, now: datetime, target: Path, done) -> None:
     """So that the next build, if nothing changes, says the same at once."""
     from podfeed.problem import show
     from podfeed.publish.folder import Report
+    from podfeed.source.integrity import is_sealed
 
+    if not is_sealed(taken.seen):
+        return  # the next build is to look again
     until = nanoseconds(taken.next_change) if taken.next_change else unchanged.NEVER
     remarks = show(taken.problems)
     said = clean(summary(taken.seen, target, Report(linked=done.total, total=done.total)))

@@ -16,9 +16,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from newsroom import make, mp3, png
+from newsroom import EPISODE, make, mp3, png
 
 from podfeed import __main__, cli, unchanged
+from podfeed.source import integrity
 
 HEAVY = {"yaml", "lxml", "feedgen", "flask", "jinja2", "pydantic", "click", "re", "json", "dataclasses", "pathlib"}
 NOW = datetime(2026, 3, 10, tzinfo=UTC)
@@ -189,6 +190,35 @@ def test_a_damaged_note_is_a_note_that_is_not_there(desk, damage):
         state.write_bytes(damage)
     assert at.build()[0] == 0
     assert at.worked
+
+
+def test_a_sum_that_could_not_be_read_is_looked_for_again(desk):
+    """A checksum is left out of the feed for one build only."""
+    other = EPISODE.replace("guests:", "alternate_audio: [small.mp3]\nguests:")
+    at = desk({"episodes/vote.yaml": other, "media/small.mp3": mp3()})
+    with at.patch.context() as failing:
+        failing.setattr(integrity, "_sum", lambda file, known: None)  # as after a read error
+        assert at.build()[0] == 0
+    assert b"podcast:integrity" not in (at.folder / "public/feed.xml").read_bytes()
+    at.build()
+    assert at.worked and b"podcast:integrity" in (at.folder / "public/feed.xml").read_bytes()
+    at.build()
+    assert not at.worked
+
+
+def test_a_site_that_is_out_is_not_denied(desk):
+    """The switch is the moment of publication: what fails after it leaves the new site public."""
+    at = desk()
+
+    def full(*values):
+        raise OSError(28, "No space left on device", "ledger.json")
+
+    with at.patch.context() as failing:
+        failing.setattr("podfeed.publish.ledger.record", full)
+        status, _, said = at.build()
+    assert status == 3 and (at.folder / "public/feed.xml").exists()
+    assert "the site is out" in said and "build again" in said and "nothing was published" not in said
+    assert at.build("--accept", "ledger")[0] == 0
 
 
 @pytest.mark.slow

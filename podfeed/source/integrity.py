@@ -25,6 +25,12 @@ def seal(show: Show, cache: Path) -> Show:
     return replace(show, episodes=episodes)
 
 
+def is_sealed(show: Show) -> bool:
+    """Whether `seal` found every sum that it looked for."""
+    forms = ((e.audio, *(row.audio for row in e.alternate_audio)) for e in show.episodes if e.alternate_audio)
+    return all(audio.file.integrity or not audio.file.source for row in forms for audio in row)
+
+
 def _episode(episode: Episode, known: Cache) -> Episode:
     others = tuple(_alternate(row, known) for row in episode.alternate_audio)
     return replace(episode, audio=_audio(episode.audio, known), alternate_audio=others)
