@@ -16,6 +16,13 @@ GOLDEN = Path(__file__).parent / "golden"
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite the golden files instead of comparing with them")
     parser.addoption("--every-call", action="store_true", help="of a build's calls let each fail in turn (takes hours)")
+    parser.addoption("--every-lot", action="store_true", help="of slow proofs in lots run them all (some minutes more)")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    left = [item for item in items if "long" in item.keywords] if not config.getoption("--every-lot") else []
+    items[:] = [item for item in items if item not in left]
+    config.hook.pytest_deselected(items=left)
 
 
 @pytest.fixture

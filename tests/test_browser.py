@@ -536,13 +536,14 @@ def test_nothing_moves(visit, places, look):
     page.add_init_script(WATCH)
     page.route(re.compile(r"/static/\w+\.js$|\.(jpg|png|svg|webp)$"), late)
     for kind, place in places.items():
-        page.goto(place, wait_until="networkidle")
-        page.wait_for_timeout(100)
+        page.goto(place)  # which waits for the late scripts and pictures
+        page.wait_for_timeout(150)
         assert page.evaluate("moved") == [], kind
 
 
 TOO_SMALL = """() => [...document.querySelectorAll("button, select, summary, input, .time, .button, nav a")]
   .filter(e => e.checkVisibility() && !e.matches(".skip"))
+  .map(e => e.type === "checkbox" ? e.closest("label") : e)
   .map(e => [e.textContent.trim().slice(0, 30), e.getBoundingClientRect()])
   .filter(([, box]) => box.height < 43.5 || box.width < 24).map(([name, box]) => [name, box.height, box.width])"""
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from xml.parsers import expat
 
 import pytest
+from longer import lots
 from lxml import etree
 
 from podfeed import model, paths
@@ -229,7 +230,7 @@ def test_node_readers():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", lots(8, 4))
 def test_two_thousand_shows(seed):
     """2,000 shows in eight lots, by all fifteen."""
     some = shows(100 + seed, 250)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from longer import lots
 
 from podfeed.model import Show
 from podfeed.problem import FORMATS
@@ -200,7 +201,7 @@ def test_shows_of_random_texts(tmp_path: Path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", lots(20, 8))
 def test_many_shows_of_random_texts(seed: int, tmp_path: Path):
     """20,000 shows in twenty lots, 36 texts each; every fiftieth with all its pages, all with feed, JSON, calendar and
     captions."""
