@@ -11,7 +11,7 @@ import pytest
 
 BENCH = Path(__file__).parent.parent / "bench"
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]  # minutes: with --every-lot
 
 
 def test_the_benchmark_runs(tmp_path: Path) -> None:

@@ -365,7 +365,8 @@ def test_no_guess_finds_the_hidden(sites, count):
         raw, _, query = path.partition("?")
         status, lines, body = ask(app, raw, query=query, **way)
         told = body + repr(lines).encode()
-        typed = query.encode() if raw == "/search/" else b""  # what is searched for stands in the field again
+        # What is searched for stands in the field again, however the address is spelt.
+        typed = query.encode() if unquote_to_bytes(raw) == b"/search/" else b""
         assert not any(word in told.lower() for word in words if word not in typed.lower()), (path, way)
         seen[status[:3]] += 1
         if status.startswith("404") and way.get("method") != "HEAD":

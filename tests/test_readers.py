@@ -230,7 +230,7 @@ def test_node_readers():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", lots(8, 4))
+@pytest.mark.parametrize("seed", lots(8, 2))
 def test_two_thousand_shows(seed):
     """2,000 shows in eight lots, by all fifteen."""
     some = shows(100 + seed, 250)

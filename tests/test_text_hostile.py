@@ -201,7 +201,7 @@ def test_shows_of_random_texts(tmp_path: Path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", lots(20, 8))
+@pytest.mark.parametrize("seed", lots(20, 4))
 def test_many_shows_of_random_texts(seed: int, tmp_path: Path):
     """20,000 shows in twenty lots, 36 texts each; every fiftieth with all its pages, all with feed, JSON, calendar and
     captions."""

@@ -180,6 +180,7 @@ def test_every_file_is_harmless(tmp_path: Path):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_every_file_is_harmless_with_many_texts(tmp_path: Path):
     """A fifth of them in every field, from every way out and of every way to run; a browser gets all."""
     assert len(payloads()) > 1_500
