@@ -161,8 +161,9 @@ def _text(found: Inputs) -> str:
 
 
 def _public(target: str) -> str:
-    """Which release is public at `target`, and that nobody touched its manifest."""
+    """Which release is public at `target`, and that nobody touched its manifest; OSError if it is not there."""
     number = os.readlink(target)
+    os.stat(target)
     return f"{number} {_facts(os.stat(os.path.join(os.path.dirname(target), number + '.json')))}"
 
 

@@ -132,6 +132,17 @@ def test_other_words_and_another_public_folder_are_another_build(desk, tmp_path)
     assert at.worked and (tmp_path / "out/feed.xml").exists()
 
 
+def test_a_release_that_somebody_removed_is_made_again(desk):
+    """The link is there still, and the manifest."""
+    at = desk()
+    at.build()
+    release = (at.folder / "public").resolve()
+    before = tree(at.folder / "public")
+    shutil.rmtree(release)
+    assert at.build()[0] == 0
+    assert at.worked and tree(at.folder / "public") == before
+
+
 def test_the_clock_is_part_of_it(desk):
     """What is due comes out at its second; a clock that was set back proves nothing."""
     later = "title: Tomorrow\ndate: 2026-03-11 06:00\naudio: later.mp3\n"

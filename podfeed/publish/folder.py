@@ -165,7 +165,8 @@ def _bytes(entry: Entry | None) -> str | None:
 def _sweep(place: Place, current: int | None) -> list[int]:
     """Removes what killed builds left and what is too old; gives the releases that stay, newest first."""
     names = os.listdir(place.releases)
-    whole = [int(name) for name in names if name.isdigit() and f"{name}.json" in names]
+    listed = [name for name in names if name.isdigit() and f"{name}.json" in names]
+    whole = [int(name) for name in listed if os.path.isdir(f"{place.releases}/{name}")]
     kept = sorted((number for number in whole if current is not None and number <= current), reverse=True)[:KEPT]
     staying = {LOCK, *(str(number) for number in kept), *(f"{number}.json" for number in kept)}
     if current is not None:
