@@ -206,7 +206,7 @@ def _compared(rounds: dict[str, dict[str, list[Load]]]) -> Iterator[Row | Skippe
         yield Row("G13", f"CPU of an ordinary Flask program by waitress: {what}", value, target, least=True, note=note)
     for what, target in RATES.items():
         rate = statistics.median(load.rate for load in rounds["waitress"][what])
-        yield Row("P21", f"waitress holds: {what}", rate, target / 2, "a second", least=True, gate=False)
+        yield Row("load", f"waitress holds: {what}", rate, target / 2, "a second", least=True, gate=False)
 
 
 def swap(show: Path) -> Iterator[Row | Skipped]:

@@ -17,7 +17,7 @@ from collections import Counter
 from hashlib import sha256
 from pathlib import Path
 
-from tests import publishing
+from tests import faulty, publishing
 
 # Calls that touch the file system; getdents64 reads a folder, flock waits for the turn.
 CALLS = """access openat open creat close read write pread64 pwrite64 lseek copy_file_range sendfile ftruncate fsync
@@ -68,11 +68,11 @@ def calls_between(log: Path) -> list[tuple[str, int]]:
         if not match:
             continue
         counts[match[1]] += 1
-        if match[1] == "access" and publishing.END in line:
+        if match[1] == "access" and faulty.END in line:
             break
         if inside:
             found.append((match[1], counts[match[1]]))
-        inside = inside or (match[1] == "access" and publishing.START in line)
+        inside = inside or (match[1] == "access" and faulty.START in line)
     return found
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from podfeed.publish.ledger import record
-from tests import faults, publishing, recording_ledger
+from tests import faults, faulty, recording_ledger
 
 pytestmark = [
     pytest.mark.slow,
@@ -76,7 +76,7 @@ def calls(log: Path) -> Iterator[tuple[str, str, list[str]]]:
         if not match:
             continue
         name, words, result = match.groups()
-        if name == "access" and publishing.END in words:
+        if name == "access" and faulty.END in words:
             return
         if inside and not result.startswith("-"):
             opened = re.findall(r"(?:\d+|AT_FDCWD)<(/[^>]*)>", words)  # strace -y: a descriptor and what it stands for
@@ -85,7 +85,7 @@ def calls(log: Path) -> Iterator[tuple[str, str, list[str]]]:
             ]  # a link's text is no name
             named = [os.path.join(*opened[:1], path) for path in named]
             yield name, words, opened if name in (*WRITES, *SETTLES) else named
-        inside = inside or (name == "access" and publishing.START in words)
+        inside = inside or (name == "access" and faulty.START in words)
 
 
 def traced(command: list[object], folder: Path) -> Iterator[tuple[str, str, list[str]]]:
