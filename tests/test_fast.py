@@ -47,17 +47,18 @@ def ports(public: Path) -> Iterator[tuple[int, ...]]:
     command = [sys.executable, "-m", "podfeed", "-C", public.parent, "serve", "--built", "--port", "0", "--server"]
     started = [subprocess.Popen([*command, name], stdout=subprocess.PIPE) for name in ("waitress", "granian")]
     found = []
-    for process in started:
-        assert process.stdout
-        match = re.search(rb":(\d+)/", process.stdout.readline())
-        assert match
-        found.append(int(match[1]))
-    yield tuple(found)
-    for process in started:
-        process.terminate()
-        assert process.wait(10) is not None
-        assert process.stdout
-        process.stdout.close()
+    try:
+        for process in started:
+            assert process.stdout
+            match = re.search(rb":(\d+)/", process.stdout.readline())
+            assert match
+            found.append(int(match[1]))
+        yield tuple(found)
+    finally:
+        for process in started:
+            process.terminate()
+        for process in started:
+            process.communicate(timeout=20)
 
 
 def ask(port: int, method: str, path: str, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:

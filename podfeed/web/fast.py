@@ -64,7 +64,7 @@ def serve(
         respawn_failed_workers=True,
         log_enabled=False,
     )
-    server.on_startup(lambda: threading.Thread(target=_announce, args=(host, port, ready), daemon=True).start())
+    server.on_startup(lambda: _announcing(host, port, ready))
     server.serve(target_loader=partial(_load, make), wrap_loader=False)
 
 
@@ -80,14 +80,25 @@ def _load(make: Callable[[], Callable[..., Any]]) -> Callable[..., Any]:
     return listed
 
 
-def _announce(host: str, port: int, ready: Callable[[str], None]) -> None:
-    """Tells the address once a process accepts connections: granian itself says so before it does."""
+def _announcing(host: str, port: int, ready: Callable[[str], None]) -> None:
+    """Tells the address once a process accepts connections: granian itself says so before it does.
+
+    No process is made while the thread does something: a copy would have the locks that the thread holds (of a module
+    that it imports, of the terminal), and nobody there to let them go.
+    """
+    still = threading.Lock()
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(before=still.acquire, after_in_parent=still.release, after_in_child=still.release)
     address = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    for _ in range(6000):
-        with suppress(OSError), socket.create_connection((address, port), 1):
-            ready(shown_address(host, port))
-            return
-        time.sleep(0.01)
+
+    def announce() -> None:
+        for _ in range(6000):
+            with still, suppress(OSError), socket.create_connection((address, port), 1):
+                ready(shown_address(host, port))
+                return
+            time.sleep(0.01)
+
+    threading.Thread(target=announce, daemon=True).start()
 
 
 def _free(host: str, port: int) -> int:
