@@ -43,6 +43,7 @@ def look(folder: Path, now: datetime | None = None, *, released: bool = False) -
 
     source = read(folder)
     everything, problems = assemble(source, EVERYTHING)
+    source.memory.save()
     problems = (*problems, *passed_over(folder))
     found, _ = _judge(source, everything, problems, View(now=now), frozenset(), released)
     return Taken(everything=everything, seen=everything, site=None, problems=found)
@@ -72,15 +73,27 @@ def take(
     `accept` are words of `check.continuity` for what listeners may suffer; with `recording` everything is found out that
     the ledger is to record. `released` says that something is in the public folder already.
     """
+    from podfeed.source.read import read
+
+    source = read(folder)
+    try:
+        return _take(source, view, base_url, accept, recording, released)
+    finally:
+        source.memory.save()
+
+
+def _take(
+    source: Source, view: View, base_url: str | None, accept: Collection[str], recording: bool, released: bool
+) -> Taken:
     from podfeed.check.waivers import marked
     from podfeed.site import build
     from podfeed.source.embed import embed
     from podfeed.source.integrity import seal
     from podfeed.source.load import assemble, hides
-    from podfeed.source.read import CACHE, read
+    from podfeed.source.read import CACHE
     from podfeed.source.theme import passed_over, read_theme
 
-    source = read(folder)
+    folder = source.folder
     everything, problems = assemble(source, EVERYTHING)
     problems = (*problems, *passed_over(folder))
     found, removed = _judge(source, everything, problems, view, accept, released)

@@ -207,17 +207,24 @@ def shorten_bytes(text: str, limit: int) -> str:
 # --- names for addresses ----------------------------------------------------------------------------
 
 
+_IS_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
 def slugify(text: str) -> str:
     """A name for an address: lower case, hyphens; letters of other scripts stay where ASCII cannot say them.
 
     >>> slugify("Dana Reyes"), slugify("Café à Paris!"), slugify("المرفأ")
     ('dana-reyes', 'cafe-a-paris', 'المرفأ')
     """
+    if len(text) <= 80 and _IS_SLUG.fullmatch(text):
+        return f"{text}-1" if is_device(text) else text
     from slugify import slugify as to_slug
 
     ascii_form = to_slug(text, max_length=80, word_boundary=True)
     if is_device(ascii_form):
         return f"{ascii_form}-1"
+    if text.isascii():
+        return ascii_form
     letters = sum(c.isalpha() for c in text)
     outside = sum(c.isalpha() and ord(c) > 0x24F for c in text)
     if outside * 2 > letters:  # mostly a script that text-unidecode renders poorly

@@ -105,8 +105,16 @@ def inputs(folder: str) -> Inputs:
     found: Inputs = {}
     for name in FILES:
         found[name] = _of(f"{folder}/{name}")
+    for name in FOLDERS:
+        _below(f"{folder}/{name}", found)
+    return found | program()
+
+
+def program() -> Inputs:
+    """The dates of what the program itself consists of."""
+    found: Inputs = {}
     package = os.path.dirname(os.path.abspath(__file__))
-    for root in (*(f"{folder}/{name}" for name in FOLDERS), package, f"{os.path.dirname(package)}/templates"):
+    for root in (package, f"{os.path.dirname(package)}/templates"):
         _below(root, found)
     packages = os.path.dirname(os.__file__) + "/site-packages"  # its date is that of the last installation
     for place in {packages, *(path for path in sys.path if path.endswith("site-packages"))}:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +18,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite the golden files instead of comparing with them")
     parser.addoption("--every-call", action="store_true", help="of a build's calls let each fail in turn (takes hours)")
     parser.addoption("--every-lot", action="store_true", help="of slow proofs in lots run them all (some minutes more)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What podfeed keeps in the user's own state folder: none of it from these tests in that of their user."""
+    state = tempfile.mkdtemp(prefix="podfeed-state-")
+    os.environ["XDG_STATE_HOME"] = state
+    config.add_cleanup(lambda: shutil.rmtree(state, ignore_errors=True))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

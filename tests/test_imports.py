@@ -74,7 +74,9 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "worker": ("", "worker_process"),
     "net_addresses": ("text",),
     "net": ("", "text", "net_addresses"),
-    "source": (*SHARED, "source", "worker", "worker_process"),
+    "unchanged": ("",),
+    "memory": ("", "unchanged"),
+    "source": (*SHARED, "source", "worker", "worker_process", "memory"),
     "check": (*SHARED, "check"),
     "render": (*SHARED, "render"),
     "site": (*SHARED, "render"),
@@ -119,14 +121,14 @@ ARROWS: dict[str, tuple[str, ...]] = {
         "links",
         "unchanged",
     ),
-    "unchanged": ("",),
     "__main__": ("", "cli", "unchanged"),
 }
 
 CLOCK = ("__main__", "cli", "web.live", "publish")
 CLOCK_CALLS = r"(\w+\.)*(datetime\.(now|utcnow|today)|date\.today|time\.(time|time_ns|localtime|gmtime|ctime|strftime))"
-# Compares a file's age with its time stamp, to wait for a recording that is still being copied.
-CLOCK_EXCEPTIONS = {("source.audio_read", "time.time")}
+# Both compare a file's age with its time stamp: to wait for a recording that is still being copied, and not to trust the
+# dates of a file of this moment.
+CLOCK_EXCEPTIONS = {("source.audio_read", "time.time"), ("memory", "time.time_ns")}
 
 FILES = (
     "source",
@@ -138,6 +140,7 @@ FILES = (
     "links",
     "output",
     "unchanged",
+    "memory",
 )  # output: an Output that is a file
 FILE_CALLS = {"open", "read_bytes", "read_text", "write_bytes", "write_text", "scandir", "listdir", "iterdir", "rglob"}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from podfeed.model import Credit, Image, Link, Person
@@ -77,6 +78,7 @@ class People:
         return person
 
 
+@lru_cache(1024)
 def _group(role: str) -> str | None:
     """The taxonomy's group of a role, where the role is in only one (`Editor` is in two)."""
     groups = [group for group, roles in ROLES.items() if role.casefold() in (r.casefold() for r in roles)]

@@ -12,9 +12,12 @@ from zoneinfo import ZoneInfo
 
 from podfeed import ledger as ledgers
 from podfeed import paths
+from podfeed.digest import digest
 from podfeed.ledger import Ledger
+from podfeed.memory import Memory
 from podfeed.problem import Problem, Span, error, warning
 from podfeed.source import files, yaml
+from podfeed.source.audio_cache import identify
 from podfeed.source.audio_hash import sha256_of
 from podfeed.source.episode import Written
 from podfeed.source.fields import Clock, quoted
@@ -49,6 +52,7 @@ class Source:
     recordings: Recordings
     ledger: Ledger
     problems: tuple[Problem, ...]
+    memory: Memory
 
     @property
     def media(self) -> Path:
@@ -73,7 +77,8 @@ def read(folder: Path) -> Source:
     people = dict(_records(folder, "people.yaml", PersonEntry, clock, problems))
     stories = {key: Facts(e, p, key) for key, (e, p) in _records(folder, "stories.yaml", StoryRecord, clock, problems)}
     partly: list[Written] = []
-    episodes = tuple(_episodes(folder, clock, guid, ledger, problems, partly))
+    memory = Memory.open(folder / CACHE / "memory")
+    episodes = tuple(_episodes(folder, clock, guid, ledger, memory, problems, partly))
     if entry and entry.medium in LIST_MEDIUMS:  # names episodes of other shows
         problems = [problem for problem in problems if problem.code != "no-episodes"]
     recordings = read_recordings(folder / "media", _all_audio(entry, (*episodes, *partly)), folder / CACHE)
@@ -89,6 +94,7 @@ def read(folder: Path) -> Source:
         recordings=recordings,
         ledger=ledger,
         problems=tuple(problems),
+        memory=memory,
     )
 
 
@@ -176,30 +182,54 @@ def _can_be_an_address(name: str) -> bool:
 
 
 def _episodes(
-    folder: Path, clock: Clock, guid: str, ledger: Ledger, problems: list[Problem], partly: list[Written]
+    folder: Path,
+    clock: Clock,
+    guid: str,
+    ledger: Ledger,
+    memory: Memory,
+    problems: list[Problem],
+    partly: list[Written],
 ) -> Iterator[Written]:
     names = _episode_names(folder, problems)
     read: dict[str, tuple[EpisodeFile, Place]] = {}
     for name in names:
         slug = name.removesuffix(".yaml")
-        document = _document(folder, f"episodes/{name}", problems)
+        path = f"episodes/{name}"
+        key = _key(folder / path, clock, memory)
+        if key and (entry := memory.recall("episode's file", slug, key)):
+            read[slug] = entry, Place(yaml.Reopened(path, folder / path))
+            continue
+        told = len(problems)
+        document = _document(folder, path, problems)
         if document is None:
             continue
         entry, found = validate(document, EpisodeFile, clock)
         problems += found if not _is_draft(document) else map(of_draft, found)
         if entry is not None:
             read[slug] = entry, Place(document)
+            if key and len(problems) == told:
+                memory.keep("episode's file", slug, key, entry)
             continue
         rest = salvage(document, EpisodeFile, clock)
         if rest is not None:
             partly.append(Written(slug=slug, entry=rest, place=Place(document), guid="", published=None))
     entries = {slug: entry for slug, (entry, _) in read.items()}
     known = match(entries, (name.removesuffix(".yaml") for name in names), ledger, _stamp(folder))
-    used = {row.guid for row in ledger.episodes.values()} | {e.guid.text for e in entries.values() if e.guid}
+    used = frozenset({row.guid for row in ledger.episodes.values()} | {e.guid.text for e in entries.values() if e.guid})
     for slug, (entry, place) in read.items():
         row = ledger.episodes[known[slug]] if slug in known else None
         own = entry.guid.text if entry.guid else (row.guid if row else mint(guid, slug, used))
         yield Written(slug=slug, entry=entry, place=place, guid=own, published=row.published if row else None)
+
+
+def _key(file: Path, clock: Clock, memory: Memory) -> str | None:
+    """What an episode's file as it stands is remembered under; None if its dates may not tell of the next change."""
+    try:
+        identity = identify(file)
+    except OSError:
+        return None
+    rested = memory.settled(max(identity.mtime, identity.ctime))
+    return digest(clock, identity) if identity.ordinary and rested else None
 
 
 def _stamp(folder: Path) -> Stamp:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from podfeed.source.schema import StoryEntry, StoryRecord
 from podfeed.text import closest, normalise_url, short_hash, slugify
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facts:
     """What one place says about a story. `record` is its key in stories.yaml, if it has one."""
 
@@ -31,7 +32,7 @@ class Facts:
     place: Place
     record: str | None = None
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Everything by which this story may be recognised."""
         entry = self.entry
@@ -90,26 +91,25 @@ def book(
 def _groups(mentioned: Iterable[Facts], records: dict[str, Facts]) -> list[list[Facts]]:
     """Facts that share a name, together; records first in their group, groups in order of first mention."""
     by_record_name = {name: facts for facts in records.values() for name in facts.names}
-    groups: dict[int, list[Facts]] = {}
+    groups: dict[int, dict[int, Facts]] = {}  # of each group its facts, by who they are
     group_of: dict[str, int] = {}
     for number, facts in enumerate(mentioned):
         known = {by_record_name[name].record: by_record_name[name] for name in facts.names if name in by_record_name}
         for record in known.values():
             _join(record, number, groups, group_of)
         _join(facts, number, groups, group_of)
-    return [sorted(group, key=lambda facts: facts.record is None) for group in groups.values()]
+    return [sorted(group.values(), key=lambda facts: facts.record is None) for group in groups.values()]
 
 
-def _join(facts: Facts, number: int, groups: dict[int, list[Facts]], group_of: dict[str, int]) -> None:
+def _join(facts: Facts, number: int, groups: dict[int, dict[int, Facts]], group_of: dict[str, int]) -> None:
     """Put the facts into the group that knows one of their names; join groups that turn out to be one."""
     numbers = sorted({group_of[name] for name in facts.names if name in group_of})
     home = numbers[0] if numbers else number
-    group = groups.setdefault(home, [])
-    if not any(member is facts for member in group):
-        group.append(facts)
+    coming = {id(facts): facts}
     for other in numbers[1:]:
-        group.extend(groups.pop(other))
-    for member in group:
+        coming |= groups.pop(other)
+    groups.setdefault(home, {}).update(coming)
+    for member in coming.values():
         for name in member.names:
             group_of[name] = home
 

@@ -21,7 +21,9 @@ class Document(Origin, Protocol):
     """A read YAML file (`podfeed.source.yaml.Document`)."""
 
     path: str
-    data: Any
+
+    @property
+    def data(self) -> Any: ...
 
 
 # What other tools call it: their key → (the tool, our key; where it is another for an episode, both). A few words of

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import yaml
 
 from podfeed.problem import Problem, Span, error
 from podfeed.source import yaml_slips as slips
-from podfeed.source.lines import Mark, decode, mark_at, span, split
+from podfeed.source.lines import MAX_BYTES, Mark, decode, mark_at, span, split
 from podfeed.source.yaml_words import MANUAL as MANUAL
 from podfeed.source.yaml_words import Trouble, explain, in_backticks, with_quotes
 from podfeed.text import illegal_character, legal
@@ -25,8 +26,8 @@ MAX_DEPTH = 20
 MAX_NODES = 20_000
 MAX_PROBLEMS = 50  # of a file; nobody mends more at a time
 
-Path = tuple[str | int, ...]
-Places = dict[Path, tuple[Any, Mark, Mark]]  # path → the event of its key, its beginning, its end
+Steps = tuple[str | int, ...]
+Places = dict[Steps, tuple[Any, Mark, Mark]]  # path → the event of its key, its beginning, its end
 
 _DIRECTIVE = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*+%")
 
@@ -61,6 +62,33 @@ class Document:
         return span(self.path, lines, start, end)
 
 
+class Reopened(Document):
+    """A document that an earlier build read: opened again only when somebody asks where something stands in it."""
+
+    __slots__ = ("_file", "_opened")
+
+    def __init__(self, path: str, file: Path) -> None:
+        self.path = path
+        self._file = file
+        self._opened: Document | None = None
+
+    @property
+    def data(self) -> Any:  # type: ignore[override]
+        return self._open().data
+
+    def span(self, *path: str | int, key: bool = False) -> Span:
+        return self._open().span(*path, key=key)
+
+    def _open(self) -> Document:
+        if self._opened is None:
+            try:
+                found, _ = read(self.path, self._file.read_bytes()[: MAX_BYTES + 1])
+            except OSError:
+                found = None  # gone in this moment: the file as a whole is its place
+            self._opened = found or Document(self.path, {}, "")
+        return self._opened
+
+
 def read(path: str, data: bytes) -> tuple[Document | None, tuple[Problem, ...]]:
     """The document, and what is wrong with it; None if what can be read is not what was meant.
 
@@ -81,7 +109,7 @@ class _Frame:
 
     __slots__ = ("event", "key", "keys", "node", "path", "waiting")
 
-    def __init__(self, node: Any, event: Any, path: Path | None) -> None:
+    def __init__(self, node: Any, event: Any, path: Steps | None) -> None:
         self.node = node
         self.event = event
         self.path = path
@@ -224,7 +252,7 @@ class _Walk:
             key, start, _ = self.places[frame.path]
             self.places[frame.path] = (key, start, _mark(event.end_mark))
 
-    def _add(self, node: Any, event: Any) -> Path | None:
+    def _add(self, node: Any, event: Any) -> Steps | None:
         """Puts the node where it belongs. Its path, if it is kept and paths are asked for."""
         if self._frames and self._frames[-1].expects_key:
             frame = self._frames[-1]
@@ -249,7 +277,7 @@ class _Walk:
             return None
         return self._note((*frame.path, step), frame.keys.get(frame.key or ""), event)
 
-    def _note(self, path: Path, key: Any, event: Any) -> Path | None:
+    def _note(self, path: Steps, key: Any, event: Any) -> Steps | None:
         if self.places is None:
             return None
         self.places[path] = (key, _mark(event.start_mark), _mark(event.end_mark))

@@ -1,0 +1,194 @@
+"""What is remembered from build to build: only what we wrote ourselves counts, and it changes nothing but time."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from pathlib import Path
+
+import pytest
+from newsroom import EPISODE, make
+
+from podfeed import memory, unchanged
+from podfeed.memory import Memory
+from podfeed.schedule import EVERYTHING
+from podfeed.source import read as reading
+from podfeed.source.load import load
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    return tmp_path / "show/.podfeed/cache/memory"
+
+
+def filled(file: Path) -> Path:
+    store = Memory.open(file)
+    store.keep("page", "vote", "1", ("harbour", 9))
+    store.save()
+    return file
+
+
+def test_what_was_kept_is_recalled_under_its_key_only(file):
+    store = Memory.open(filled(file))
+    assert store.recall("page", "vote", "1") == ("harbour", 9)
+    assert store.recall("page", "vote", "2") is None
+    assert store.recall("page", "poll", "1") is None
+    assert store.recall("feed", "vote", "1") is None
+
+
+def test_what_nobody_asked_for_is_forgotten_kind_by_kind(file):
+    store = Memory.open(filled(file))
+    store.keep("page", "poll", "1", "ferry")
+    store.keep("feed", "main", "1", "items")
+    store.save()
+    store = Memory.open(file)
+    assert store.recall("page", "vote", "1") is None and store.recall("page", "poll", "1") == "ferry"
+    store.save()
+    assert Memory.open(file).recall("feed", "main", "1") == "items"  # nobody asked for any feed
+
+
+class Bomb:
+    """Leaves a file when it is unpickled."""
+
+    def __init__(self, mark: Path) -> None:
+        self.mark = mark
+
+    def __reduce__(self):
+        return os.mkdir, (str(self.mark),)
+
+
+@pytest.mark.parametrize("seal", ["none", "zeros", "plain hash", "another user's", "an older file's"])
+def test_a_stranger_s_store_is_never_unpickled(file, tmp_path, monkeypatch, seal):
+    body = pickle.dumps({"form": memory._form(), "records": Bomb(tmp_path / "harm")})
+    filled(file)
+    before = file.read_bytes()[: memory.SEAL]
+    ours = (tmp_path / "state/podfeed/seal").read_bytes()
+    seals = {
+        "none": b"",
+        "zeros": bytes(memory.SEAL),
+        "plain hash": memory._seal(b"", body),
+        "another user's": memory._seal(bytes(32), body),
+        "an older file's": before,
+    }
+    file.write_bytes(seals[seal] + body)
+    assert Memory.open(file).recall("page", "vote", "1") is None
+    assert not (tmp_path / "harm").exists()
+    file.write_bytes(memory._seal(ours, body) + body)  # so the bomb is a bomb
+    Memory.open(file)
+    assert (tmp_path / "harm").exists()
+
+
+@pytest.mark.parametrize("at", [0, 40, -1])
+def test_a_damaged_store_is_none(file, at):
+    data = bytearray(filled(file).read_bytes())
+    data[at] ^= 1
+    file.write_bytes(data)
+    assert Memory.open(file).recall("page", "vote", "1") is None
+    file.write_bytes(data[: len(data) // 2])
+    assert Memory.open(file).recall("page", "vote", "1") is None
+
+
+def test_a_store_of_another_program_is_none(file, monkeypatch):
+    filled(file)
+    monkeypatch.setattr(memory, "_form", lambda: "podfeed of tomorrow")
+    assert Memory.open(file).recall("page", "vote", "1") is None
+
+
+def test_a_secret_that_others_can_read_is_none(file, tmp_path):
+    filled(file)
+    secret = tmp_path / "state/podfeed/seal"
+    assert secret.stat().st_mode & 0o777 == 0o600 and len(secret.read_bytes()) == 32
+    secret.chmod(0o644)
+    before = file.read_bytes()
+    store = Memory.open(file)
+    assert store.recall("page", "vote", "1") is None
+    store.keep("page", "vote", "2", "x")
+    store.save()
+    assert file.read_bytes() == before
+
+
+def test_without_a_place_for_the_secret_everything_is_worked_out(file, tmp_path, monkeypatch):
+    (tmp_path / "full").write_text("")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "full"))
+    assert Memory.open(filled(file)).recall("page", "vote", "1") is None
+    assert not file.exists()
+
+
+def test_a_store_that_cannot_be_written_is_no_mistake(file):
+    file.parent.parent.mkdir(parents=True)
+    file.parent.write_text("")
+    assert Memory.open(filled(file)).recall("page", "vote", "1") is None
+
+
+# --- episodes' files ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The files that were read as YAML, as they come."""
+    found: list[str] = []
+    real = reading._document
+    monkeypatch.setattr(reading, "_document", lambda folder, name, told: found.append(name) or real(folder, name, told))
+    return found
+
+
+def slow_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unchanged, "SETTLED", -(10**18))  # files of this very moment count as rested
+
+
+def loaded(folder: Path):
+    source = reading.read(folder)
+    source.memory.save()
+    return source
+
+
+def test_an_episode_s_file_is_read_again_only_when_it_changes(tmp_path, monkeypatch, opened):
+    slow_clock(monkeypatch)
+    folder = make(tmp_path, {"episodes/ferry.yaml": EPISODE})
+    loaded(folder)
+    assert {"episodes/vote.yaml", "episodes/ferry.yaml"} <= set(opened)
+    opened.clear()
+    second = loaded(folder)
+    assert not [name for name in opened if name.startswith("episodes/")]
+    with open(folder / "episodes/ferry.yaml", "a") as file:
+        file.write("summary: Late again.\n")
+    third = loaded(folder)
+    assert [name for name in opened if name.startswith("episodes/")] == ["episodes/ferry.yaml"]
+    assert next(w.entry.summary for w in third.episodes) == "Late again."
+    assert second.episodes[1].entry == third.episodes[1].entry
+
+
+def test_a_file_of_this_moment_is_not_remembered(tmp_path, opened):
+    folder = make(tmp_path)
+    loaded(folder)
+    opened.clear()
+    loaded(folder)
+    assert "episodes/vote.yaml" in opened
+
+
+def test_the_show_s_clock_counts(tmp_path, monkeypatch, opened):
+    """A date without a zone is of the show's, so another zone is another date."""
+    slow_clock(monkeypatch)
+    folder = make(tmp_path)
+    before = loaded(folder).episodes[0].entry.date
+    text = (folder / "show.yaml").read_text()
+    assert "Europe/London" in text
+    (folder / "show.yaml").write_text(text.replace("Europe/London", "Asia/Tokyo"))
+    assert loaded(folder).episodes[0].entry.date != before
+
+
+def test_places_are_known_without_reading_again(tmp_path, monkeypatch):
+    """A mistake that only the whole show has is told at its line, also when its file was not read this time."""
+    slow_clock(monkeypatch)
+    folder = make(
+        tmp_path, {"episodes/ferry.yaml": EPISODE, "episodes/poll.yaml": EPISODE.replace("date:", "number: 7\ndate:")}
+    )
+    first = load(folder, EVERYTHING)
+    loaded(folder)
+    show, problems = load(folder, EVERYTHING)
+    assert (show, problems) == first
+    assert show is not None
+    for episode, other in zip(show.episodes, first[0].episodes, strict=True):
+        assert episode.origin.span("audio") == other.origin.span("audio")
+        assert episode.origin.span("audio").line > 0 and "audio" in episode.origin.span("audio").text
