@@ -1,6 +1,6 @@
 """The pages that people read: HTML by Jinja templates, with the style sheet and the script they use.
 
-The only module that imports jinja2. What a page may show is decided in `page_kinds`; here it is rendered.
+What a page may show is decided in `page_kinds`; here it is rendered. How Jinja is used is in `templating`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from podfeed.render.words import N_, Words
 from podfeed.theme import Theme
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from podfeed.render.templating import Environment
 
 FEED_STYLE = "feed.css"  # has words of its own, for a feed that somebody opens in a browser
 BANNER = N_(
@@ -88,29 +88,9 @@ def environment(theme: Theme) -> Environment:
 
 
 def _environment(theme: Theme) -> Environment:
-    from jinja2 import DictLoader, Environment, StrictUndefined
-    from jinja2.runtime import Context, Macro
+    from podfeed.render import templating
 
-    class Direct(Context):
-        """Calls without asking every time whether the function wants to know its context: none of ours does, and
-        macros, which do, are told by their kind. A page calls several hundred times."""
-
-        def call(
-            self, function: Any, *values: Any, _loop_vars: Any = None, _block_vars: Any = None, **named: Any
-        ) -> Any:
-            if isinstance(function, Macro):
-                return function(self.eval_ctx, *values, **named)
-            return function(*values, **named)
-
-    env = Environment(
-        loader=DictLoader(dict(theme.templates)),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        cache_size=-1,
-    )
-    env.context_class = Direct
+    env = templating.environment(theme.templates)
     env.globals.update(_functions())
     env.globals.update(version=__version__, paths=paths)
     env.filters.update(_filters())
@@ -127,9 +107,8 @@ def _environment(theme: Theme) -> Environment:
 
 def _functions() -> dict[str, Callable[..., Any]]:
     """Functions that need no page."""
-    from markupsafe import Markup
-
     from podfeed.render import jsonld, notes, qr
+    from podfeed.render.templating import Markup
 
     return {
         "direction": words.direction,
@@ -154,7 +133,7 @@ def _functions() -> dict[str, Callable[..., Any]]:
 
 def _filters() -> dict[str, Callable[..., Any]]:
     """Filters that speak the show's language, which is in the page's context."""
-    from jinja2 import pass_context
+    from podfeed.render.templating import pass_context
 
     def through(method: Callable[..., str]) -> Callable[..., str]:
         return pass_context(lambda context, value: method(context["words"], value))
@@ -179,7 +158,7 @@ def _said(_: Words, language: str) -> dict[str, Callable[..., Any]]:
     """The functions with which templates say something. What they are given to fill in is escaped if it is not HTML,
     and kept apart from the sentence if it runs the other way; `turned` says so of an element's whole text.
     """
-    from markupsafe import Markup
+    from podfeed.render.templating import Markup
 
     def place(value: object) -> object:
         return words.isolated(value, language) if isinstance(value, str) and not hasattr(value, "__html__") else value
@@ -274,7 +253,7 @@ def foreign(show: Show, story: Story) -> str | None:
 
 def marked(show: Show, story: Story) -> str:
     """The attributes of an element with the story's title: its language and its direction, where they are its own."""
-    from markupsafe import Markup
+    from podfeed.render.templating import Markup
 
     if language := foreign(show, story):
         return Markup(' lang="{}" dir="auto"').format(language)
