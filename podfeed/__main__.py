@@ -1,5 +1,6 @@
 """python -m podfeed, and the command `podfeed`: what needs no more than a glance is answered here, the rest in `cli`."""
 
+import gc
 import sys
 import time
 
@@ -15,6 +16,7 @@ def main() -> None:
 
     if answer(words, time.time_ns()):
         sys.exit(0)
+    gc.disable()  # what is imported and read now stays: looking through it for rubbish took a tenth of a check
     from podfeed.cli import main as run
 
     run()

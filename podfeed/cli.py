@@ -6,6 +6,7 @@ Exit status: 0 fine, 1 problems in the content, 2 cannot start, 3 network or sto
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
@@ -24,6 +25,10 @@ CONTENT, START, STORAGE, INTERRUPTED = 1, 2, 3, 130
 UNUSED = 24 * 3600
 """For so many seconds a cached copy stays that the show no longer wants: a server that still runs may send it."""
 FORMATS = ("full", "concise", "json", "github")
+
+
+READERS = ("check", "build", "serve")
+"""What reads a show does so without looking for rubbish, for reading leaves none; what is made of it does."""
 
 
 class Verbs(click.Group):
@@ -55,6 +60,8 @@ def cli(ctx: click.Context, folder: Path, quiet: bool, color: str) -> None:
         wanted = False if os.environ.get("NO_COLOR") else True if os.environ.get("FORCE_COLOR") else None
     ctx.color = wanted
     ctx.obj = {"folder": folder, "quiet": quiet}
+    if ctx.invoked_subcommand not in READERS:
+        collect()
     if not folder.is_dir():
         stop(f"there is no folder {folder}", START)
 
@@ -89,6 +96,12 @@ def main() -> None:
         )
         click.echo("Please report it with what PODFEED_DEBUG=1 in front of the command shows.", err=True)
         sys.exit(START)
+
+
+def collect() -> None:
+    """From here on rubbish is collected, which `__main__` put off; what is there by now stays, and is not looked at."""
+    gc.freeze()
+    gc.enable()
 
 
 def clean(text: str) -> str:
@@ -285,6 +298,7 @@ def build(
             taken = take(folder, view, base_url, accept=accept, recording=public, released=out)
             if report(taken.problems, strict=strict) or taken.site is None or taken.seen is None:
                 stop("nothing was published; what is out stays as it was", CONTENT)
+            collect()
             with progress(len(taken.site)) as step:
                 done = publish(taken.site, clean, step)
             if public:
@@ -410,6 +424,7 @@ def serve(
             if not target.is_symlink():
                 stop(f"{target} was not published by podfeed build; run it first", START)
             make_app = partial(built_app, target, address_path(folder, base_url))
+            collect()
             if server == "granian":
                 fast.serve(make_app, host, port, ready=ready)
                 return
@@ -423,6 +438,7 @@ def serve(
             make = maker(folder, drafts, future, base_url, public)
             live = Live(make, folder=folder, preview=not production, told=heard)
             live.start()
+            collect()
             app = create_app(live.current, address_path(folder, base_url), preview=not production)
         listen(app, host, port, ready=ready)
     except (ServeProblem, PublishProblem) as wrong:

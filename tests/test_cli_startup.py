@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from tests import newsroom
+
 HEAVY = {"yaml", "lxml", "feedgen", "flask", "werkzeug", "jinja2", "pydantic", "mutagen", "markdown_it", "nh3", "babel"}
 HEAVY |= {"waitress", "watchfiles", "asyncio", "multiprocessing"}
 
@@ -30,3 +32,33 @@ def test_the_version_is_one_in_both_places():
         for w in ([], ["-q"])
     ]
     assert run[0].stdout == run[1].stdout != ""
+
+
+WATCHED = """
+import gc, sys
+collections = []
+gc.callbacks.append(lambda phase, info: collections.append(phase))
+from podfeed.__main__ import main
+gc.set_threshold(5000)
+try:
+    collections.clear()
+    main()
+except SystemExit as ended:
+    print(ended.code, len(collections) > 0, gc.isenabled())
+"""
+
+
+@pytest.mark.parametrize(("verb", "looked"), [("check", False), ("build", True), ("list", True)])
+def test_rubbish_is_not_looked_for_while_a_show_is_read(tmp_path, verb, looked):
+    """Looking through what stays was a tenth of a check; what is made of a show leaves some, and there it is done."""
+    show = newsroom.make(tmp_path / "show")
+    command = [sys.executable, "-c", WATCHED, "-q", "-C", str(show), verb]
+    ended = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert ended.stdout.splitlines()[-1] == f"0 {looked} {looked}"
+
+
+def test_no_plugin_of_pydantic_is_looked_for():
+    """One could change what a key means, and looking for them reads about every package that is installed."""
+    words = "import podfeed.source.schema; from pydantic.plugin import _loader; print(_loader._plugins)"
+    ended = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True)
+    assert ended.stdout == "None\n"
