@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
+from functools import lru_cache
 
 from podfeed.model import Audio, Episode, File, Image, Person, Segment, Show, Story
 from podfeed.text import normalise_url, quote_path, seconds
@@ -191,7 +192,7 @@ def page(path: str) -> str:
     >>> page("episodes/a/index.html"), page("index.html"), page("feed.xml")
     ('episodes/a/', '', 'feed.xml')
     """
-    return path.removesuffix("index.html") if f"/{path}".endswith("/index.html") else path
+    return path[: -len(HOME)] if path.endswith("/index.html") or path == HOME else path
 
 
 def relative(path: str, here: str) -> str:
@@ -204,11 +205,23 @@ def relative(path: str, here: str) -> str:
     >>> relative("a/index.html", here="a/index.html"), relative("a/b.vtt", here="a/index.html")
     ('./', 'b.vtt')
     """
-    target, folders = page(path).split("/"), here.split("/")[:-1]
-    shared = 0  # by hand: posixpath.relpath took an eighth of a build
-    while shared < len(folders) and shared < len(target) - 1 and folders[shared] == target[shared]:
-        shared += 1
-    return quote_path("../" * (len(folders) - shared) + "/".join(target[shared:])) or "./"
+    target = page(path)
+    for folder, up in _ways_up(here):  # by hand: posixpath.relpath took an eighth of a build
+        if target.startswith(folder):
+            return quote_path(up + target[len(folder) :]) or "./"
+    raise AssertionError("the top is above everything")
+
+
+@lru_cache(maxsize=64)  # a page links to many others
+def _ways_up(here: str) -> tuple[tuple[str, str], ...]:
+    """The folders around `here`, the nearest first, each with the way to it.
+
+    >>> _ways_up("stories/b/index.html")
+    (('stories/b/', ''), ('stories/', '../'), ('', '../../'))
+    """
+    folders = here.split("/")[:-1]
+    depths = range(len(folders), -1, -1)
+    return tuple(("".join(f"{name}/" for name in folders[:n]), "../" * (len(folders) - n)) for n in depths)
 
 
 def absolute(show: Show, path: str) -> str:

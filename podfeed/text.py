@@ -73,6 +73,8 @@ def seconds(time: timedelta) -> str:
     >>> seconds(timedelta(seconds=135)), seconds(timedelta(seconds=135.25)), seconds(timedelta(milliseconds=50))
     ('135', '135.25', '0.05')
     """
+    if not time.microseconds:
+        return str(time.days * 86400 + time.seconds)
     milliseconds = round(time / timedelta(milliseconds=1))
     whole, rest = divmod(milliseconds, 1000)
     return f"{whole}.{rest:03}".rstrip("0") if rest else str(whole)
@@ -276,6 +278,7 @@ _PLAIN_PATH = re.compile(
 ).fullmatch  # ten times quicker than quote, and mostly true
 
 
+@lru_cache(maxsize=4096)  # one address stands on many pages
 def quote_path(path: str) -> str:
     """A path of the site as it stands in an address.
 

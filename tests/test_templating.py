@@ -50,7 +50,7 @@ def function(a: object = "a", b: object = "b", **rest: object) -> str:
 
 class Written:
     def __html__(self) -> str:
-        return "<i>written</i>"
+        return Markup("<i>written</i>")
 
 
 VALUES = {
@@ -89,3 +89,27 @@ def test_templates_say_what_jinja_says(name):
 @pytest.mark.parametrize("value", [*VALUES.values(), "", "a", "é", "\U0001f4fb>", True, 3, decimal.Decimal("1.10")])
 def test_values_are_escaped_as_ever(value):
     assert templating.escape(value) == escape(value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nothing to fill",
+        "<b>{name}</b>, {number} & {name}",
+        "{safe}{odd}{nothing}",
+        "{{name}} {name}}}",
+        "{number:>8} and {pairs[a]} and {thing.real} and {name!r}",
+        "{nobody}",
+        "{0} and {}",
+    ],
+)
+def test_places_are_filled_as_markup_fills_them(text):
+    """The same HTML, or the same mistake."""
+
+    def outcome(fill):
+        try:
+            return fill()
+        except (KeyError, IndexError) as problem:
+            return repr(problem)
+
+    assert outcome(lambda: templating.filled(text, VALUES)) == outcome(lambda: Markup(text).format(**VALUES))

@@ -158,24 +158,27 @@ def _said(_: Words, language: str) -> dict[str, Callable[..., Any]]:
     """The functions with which templates say something. What they are given to fill in is escaped if it is not HTML,
     and kept apart from the sentence if it runs the other way; `turned` says so of an element's whole text.
     """
-    from podfeed.render.templating import Markup
+    from podfeed.render.templating import Markup, filled
 
     def place(value: object) -> object:
-        return words.isolated(value, language) if isinstance(value, str) and not hasattr(value, "__html__") else value
+        return words.isolated(value, language) if type(value) is str else value
 
     def say(text: str, **values: object) -> Markup:
-        translated = Markup(_.gettext(text))
-        return translated.format(**{name: place(value) for name, value in values.items()}) if values else translated
+        translated = _.gettext(text)
+        if not values:
+            return Markup(translated)
+        return filled(translated, {name: place(value) for name, value in values.items()})
 
     def many(one: str, more: str, n: int, **values: object) -> Markup:
-        filled = {name: place(value) for name, value in values.items()}
-        return Markup(_.ngettext(one, more, n)).format(n=_.number(n), **filled)
+        return filled(
+            _.ngettext(one, more, n), {"n": _.number(n), **{name: place(value) for name, value in values.items()}}
+        )
 
-    opposite = Markup(' dir="{}"').format("ltr" if words.direction(language) == "rtl" else "rtl")
-    nothing = Markup("")
+    against = "ltr" if words.direction(language) == "rtl" else "rtl"
+    opposite, nothing = Markup(f' dir="{against}"'), Markup("")
 
     def turned(text: str) -> Markup:
-        return opposite if words.turns(text, language) else nothing
+        return opposite if words.own_direction(text) == against else nothing
 
     return {"_": say, "many": many, "pgettext": _.pgettext, "turned": turned}
 

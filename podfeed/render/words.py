@@ -235,6 +235,7 @@ def of(language: str) -> Words:
     return translations.find(language) or ENGLISH
 
 
+@lru_cache(maxsize=64)
 def direction(language: str) -> str:
     """`rtl` or `ltr`, by the language's first part.
 
@@ -262,7 +263,8 @@ def own_direction(text: str) -> str | None:
 
 def turns(text: str, language: str) -> bool:
     """Whether a text runs against the language of the page around it."""
-    return own_direction(text) not in (None, direction(language))
+    own = own_direction(text)
+    return own is not None and own != direction(language)
 
 
 def isolated(text: str, language: str) -> str:
@@ -278,7 +280,10 @@ def isolated(text: str, language: str) -> str:
 
 def local(moment: date | datetime, timezone: str) -> date | datetime:
     """A moment as the show's clocks show it; a day alone stays as it is."""
-    return moment.astimezone(ZoneInfo(timezone)) if isinstance(moment, datetime) else moment
+    return moment.astimezone(_zone(timezone)) if isinstance(moment, datetime) else moment
+
+
+_zone = lru_cache(maxsize=64)(ZoneInfo)
 
 
 def _day(moment: date | datetime, timezone: str) -> date:
