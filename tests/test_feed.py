@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import fields, is_dataclass, replace
@@ -14,6 +15,8 @@ from lxml import etree
 
 from podfeed import model, paths
 from podfeed.render import chapters, feeds, jsonfeed, lists, media, rss, transcripts
+from podfeed.render.tags import Tag
+from podfeed.text import legal
 from tests import shows
 
 ROOT = Path(__file__).parent.parent
@@ -195,6 +198,39 @@ def test_items_of_a_derived_feed_open_where_it_matters():
     assert document(show, "people/bob-frost/feed.xml").find("channel/item/link").text == url + "#t=135"
     assert document(show, "stories/harbour-costs/feed.xml").find("channel/item/link").text == url + "#t=340"
     assert document(show, "people/ann-lee/feed.xml").find("channel/item/link").text == url
+
+
+@pytest.mark.parametrize("odd", ["a & b < c > d \"e\" 'f'", "é \U0001f600 \u2028", "a\rb\nc\td", "\x0b]]>", ""])
+def test_a_filled_form_is_the_feed_that_it_stands_for(odd):
+    """Whatever is filled in is written as lxml writes it, in elements and in attributes."""
+
+    def feed(title: str, link: str) -> rss.Feed:
+        return rss.Feed(
+            title=title,
+            link=link,
+            description=f"About {title}",
+            language="en",
+            copyright=title,
+            image="https://a.example/1.jpg",
+            published="Mon, 02 Mar 2026 06:00:00 +0000",
+            updated=None,
+            stylesheet="feed.css",
+            tags=(Tag("itunes:title", title), Tag("atom:link", None, (("href", link), ("rel", title)))),
+        )
+
+    form = rss.Form(feed("@title@", "@link@"), ("@title@", "@link@"))
+    values = {"@title@": f"Title {odd}", "@link@": f"https://a.example/?{legal(odd)}"}
+    items = [b"    <item/>\n"]
+    assert form.render(values, items) == rss.render(feed(*values.values()), items)
+
+
+def test_a_story_s_feed_is_the_same_whether_it_was_filled_in_or_made():
+    """A show that asks for money without words of its own puts the feed's name into them, so its feeds are made one by one."""
+    show = replace(shows.rich(), funding=(model.Link(url="https://radio.example/give", title="Support"),))
+    made = replace(show, funding=(*show.funding, model.Link(url="https://radio.example/more", title="")))
+    for path, output in feeds.outputs(show):
+        other = re.sub(rb" *<podcast:funding url=.*/more.*\n", b"", dict(feeds.outputs(made))[path].body())
+        assert output.body() == other, path
 
 
 def test_a_derived_feed_keeps_its_key_when_others_change():

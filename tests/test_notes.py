@@ -246,7 +246,7 @@ def test_apps_find_chapters_whatever_has_to_go(titles, segments, words):
 
 def test_show_description_fits():
     """A show's description is cut at a word to the same limit."""
-    made = description.of_show(replace(shows.rich(), description="wörter " * 2000))
+    made = description.paragraphs("wörter " * 2000)
     assert 3000 < len(made.encode()) <= description.LIMIT
 
 

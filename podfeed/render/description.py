@@ -46,12 +46,12 @@ DROPS = (
 """What is left out, one after the other, until it fits. The times, and the page's address, are in none of them."""
 
 
-def of_show(show: Show) -> str:
-    """The show's description: HTML paragraphs within the limit."""
-    text = show.description.strip()
+def paragraphs(text: str) -> str:
+    """What a show says of itself: HTML paragraphs within the limit."""
+    text = text.strip()
     while len((made := "\n".join(notes.paragraphs(text))).encode()) > LIMIT:
         text = shorten(text, min(len(text) - 1, LIMIT))
-    return made or show.title
+    return made
 
 
 def of_episode(show: Show, episode: Episode) -> str:

@@ -7,7 +7,7 @@ in its own right: its own podcast:guid, marked so that directories leave it out,
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
@@ -99,26 +99,59 @@ def series(head: Show, still: Show, episodes: Iterable[Episode], place: Place) -
         )
 
 
-def _channel_of(show: Show, whose: Person | Story | None) -> Show:
-    """The show as a person's or a story's feed says it."""
-    _ = words.of(show.language)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a feed of the show says that its other feeds say otherwise. `description` is HTML; `link` is its page's address
+    and `address` its own; `published` and `updated` are written as RSS has them."""
+
+    title: str
+    description: str
+    guid: str
+    link: str
+    address: str
+    published: str | None
+    updated: str | None
+
+
+def _said(show: Show, place: Place, episodes: Iterable[Episode]) -> Said:
+    title, about, guid = _own(show, place)
+    published = max((episode.release for episode in episodes), default=None)
+    updated = max((*(modified(e) or e.release for e in episodes), *_aired(show, place)), default=None)
+    return Said(
+        title=title,
+        description=description.paragraphs(about) or title,
+        guid=guid,
+        link=paths.absolute(show, place.page),
+        address=paths.absolute(show, _path(place)),
+        published=rss.date(published) if published else None,
+        updated=rss.date(updated) if updated else None,
+    )
+
+
+def _own(show: Show, place: Place) -> tuple[str, str, str]:
+    """The title, description and guid of a feed."""
+    _, whose = words.of(show.language), place.of
     if whose is None:
-        return show
+        return show.title, show.description, show.guid
     if isinstance(whose, Person):
-        name, path = whose.name, paths.person_feed(whose.slug)
+        name = whose.name
         about = _("Every episode of {show} with {name}.", show=show.title, name=name)
         about += "\n\n" + notes.plain(whose.bio) if whose.bio else ""
     else:
-        name, path = whose.label, paths.story_feed(whose.slug)
+        name = whose.label
         about = _("Every episode of {show} that discusses “{story}”.", show=show.title, story=name)
+    return _("{name} on {show}", name=name, show=show.title), about, feed_guid(paths.absolute(show, place.path))
+
+
+def _channel_of(show: Show, said: Said) -> Show:
+    """The show as a person's or a story's feed says it."""
     main = RemoteItem(
         feed_guid=show.guid, feed_url=paths.absolute(show, paths.FEED), medium=_medium(show), title=show.title
     )
     return replace(
         show,
-        title=_("{name} on {show}", name=name, show=show.title),
-        description=about,
-        guid=feed_guid(paths.absolute(show, path)),
+        title=said.title,
+        guid=said.guid,
         type="episodic",
         block=(Block(),),
         podroll=(main,),
@@ -140,13 +173,16 @@ def _medium(show: Show) -> str | None:
     return None if show.medium == "podcast" else show.medium
 
 
+_NAMESPACE = UUID(GUID_NAMESPACE)
+
+
 def feed_guid(address: str) -> str:
     """A feed's podcast:guid (guid.md): UUIDv5 of its address without scheme and trailing slashes.
 
     >>> feed_guid("https://podnews.net/rss/")
     '9b024349-ccf0-5f69-a609-6b82873eab3c'
     """
-    return str(uuid5(UUID(GUID_NAMESPACE), address.partition("://")[2].rstrip("/")))
+    return str(uuid5(_NAMESPACE, address.partition("://")[2].rstrip("/")))
 
 
 # --- the document -------------------------------------------------------------------------------------
@@ -154,27 +190,54 @@ def feed_guid(address: str) -> str:
 
 def render(head: Show, still: Show, episodes: tuple[Episode, ...], place: Place) -> bytes:
     """The feed at `place`, of the episodes as they come, each with the item that it has in every feed."""
-    show, opens = _channel_of(head, place.of), dict(place.opens)
-    feed = rss.Feed(
-        title=show.title,
-        link=paths.absolute(show, place.page),
-        description=description.of_show(show),
+    opens = dict(place.opens)
+    items = [_item(still, episode, opens.get(episode.slug)) for episode in episodes]
+    said = _said(head, place, episodes)
+    if place.of and episodes and not place.pages and all(link.title for link in head.funding):
+        form, gaps = _form(head, place)
+        return form.render({gap: getattr(said, name) for name, gap in gaps.items()}, items)
+    return rss.render(_feed(head, place, said), items)
+
+
+def _feed(head: Show, place: Place, said: Said) -> rss.Feed:
+    show = _channel_of(head, said) if place.of else head
+    return rss.Feed(
+        title=said.title,
+        link=said.link,
+        description=said.description,
         language=show.language,
         copyright=show.copyright,
         image=paths.image_url(show, show.cover) if show.cover else None,
-        published=max((episode.release for episode in episodes), default=None),
-        updated=max((*(modified(e) or e.release for e in episodes), *_aired(show)), default=None),
-        stylesheet=quote_path(paths.relative(paths.static("feed.css"), here=_path(place))),
+        published=said.published,
+        updated=said.updated,
+        stylesheet=_stylesheet(place),
         live=tuple(live.items(show)),
-        tags=tuple(_channel(show, place)),
-        items=tuple(_item(still, episode, opens.get(episode.slug)) for episode in episodes),
+        tags=tuple(_channel(show, place, said)),
     )
-    return rss.render(feed)
 
 
-def _aired(show: Show) -> Iterator[datetime]:
+def _stylesheet(place: Place) -> str:
+    return quote_path(paths.relative(paths.static("feed.css"), here=_path(place)))
+
+
+_forms: dict[tuple[str, str], tuple[rss.Form, dict[str, str]]] = {}
+
+
+def _form(head: Show, place: Place) -> tuple[rss.Form, dict[str, str]]:
+    """The feed of any person or story without archive pages, with gaps for what is `Said`, and the word that stands for
+    each. A text cannot contain its own digest, so no text of the show's contains such a word."""
+    name = digest(head), _stylesheet(place)
+    if name not in _forms:
+        if len(_forms) > 7:
+            _forms.clear()
+        gaps = {field.name: f"{name[0]}-{field.name}" for field in fields(Said)}
+        _forms[name] = rss.Form(_feed(head, place, Said(**gaps)), gaps.values()), gaps
+    return _forms[name]
+
+
+def _aired(show: Show, place: Place) -> Iterator[datetime]:
     """When live broadcasts changed the feed."""
-    for row in show.live:
+    for row in () if place.of else show.live:
         if row.status != "pending":
             yield row.start if row.status == "live" else row.end
 
@@ -183,29 +246,32 @@ def _path(place: Place) -> str:
     return place.path if place.number is None else paths.feed_archive(place.number, place.path)
 
 
-def _channel(show: Show, place: Place) -> Iterator[Tag]:
-    yield from _links(show, place)
+def _channel(show: Show, place: Place, said: Said) -> Iterator[Tag]:
+    yield from _links(show, place, said)
     for make in (*itunes.CHANNEL_TAGS, *podcasting20.CHANNEL_TAGS):
         yield from make(show)
 
 
-def _links(show: Show, place: Place) -> Iterator[Tag]:
+def _links(show: Show, place: Place, said: Said) -> Iterator[Tag]:
     """atom:link: the feed itself, its hubs (WebSub §4), its archive (RFC 5005 §4)."""
 
-    def link(rel: str, path: str) -> Tag:
-        return tag("atom:link", rel=rel, type="application/rss+xml", href=paths.absolute(show, path))
+    def link(rel: str, href: str) -> Tag:
+        return tag("atom:link", rel=rel, type="application/rss+xml", href=href)
 
-    yield link("self", _path(place))
+    def page(number: int) -> str:
+        return paths.absolute(show, paths.feed_archive(number, place.path))
+
+    yield link("self", said.address)
     for hub in show.websub if place.number is None else ():
         yield tag("atom:link", rel="hub", href=hub)
     before = (place.pages if place.number is None else place.number - 1) or None
     if before:
-        yield link("prev-archive", paths.feed_archive(before, place.path))
+        yield link("prev-archive", page(before))
     if place.number is None:
         return
     if place.number < place.pages:
-        yield link("next-archive", paths.feed_archive(place.number + 1, place.path))
-    yield link("current", place.path)
+        yield link("next-archive", page(place.number + 1))
+    yield link("current", paths.absolute(show, place.path))
     yield tag("fh:archive")
 
 
@@ -220,13 +286,13 @@ class Recent:
 
     def __init__(self, room: int) -> None:
         self.room = room
-        self._made: dict[tuple[str, str], bytes] = {}
+        self._made: dict[str, bytes] = {}
         self._size = 0
 
-    def get(self, name: tuple[str, str]) -> bytes | None:
+    def get(self, name: str) -> bytes | None:
         return self._made.get(name)
 
-    def put(self, name: tuple[str, str], made: bytes) -> bytes:
+    def put(self, name: str, made: bytes) -> bytes:
         self._made[name] = made
         self._size += len(made)
         while self._size > self.room and len(self._made) > 1:
@@ -247,9 +313,10 @@ EPISODE_TAGS: tuple[Callable[[Show, Episode], Iterator[Tag]], ...] = (
 
 def _item(show: Show, episode: Episode, opens: timedelta | None) -> bytes:
     """The item; with `opens`, its page starts there."""
-    made = _made.get((digest(show), digest(episode)))
+    name = digest(show, episode)
+    made = _made.get(name)
     if made is None:
-        made = _made.put((digest(show), digest(episode)), rss.item(_values(show, episode)))
+        made = _made.put(name, rss.item(_values(show, episode)))
     if not opens:
         return made
     link = rss.escaped(paths.episode_url(show, episode))
