@@ -10,19 +10,39 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import fields
 from datetime import timedelta
-from functools import cache
+from functools import cache, wraps
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 
+V = TypeVar("V", bound="Immutable")
+R = TypeVar("R")
 PLAIN = frozenset({str, int, bool, type(None), timedelta})
 
 
 class Immutable:
-    """What frozen dataclasses inherit to remember their name. It is no field: it takes no part in comparing, in `repr`
-    or in copying."""
+    """What frozen dataclasses inherit to remember their name, and what was `derived` from them. Both are no fields: they
+    take no part in comparing, in `repr` or in copying."""
 
-    __slots__ = ("_name",)
+    __slots__ = ("_derived", "_name")
     _name: str
+    _derived: dict[Any, Any]
+
+
+def derived(function: Callable[[V], R]) -> Callable[[V], R]:
+    """A function of one immutable value whose result stays with the value: many ask for it, and it is made once."""
+
+    @wraps(function)
+    def once(value: V) -> R:
+        try:
+            kept = value._derived
+        except AttributeError:
+            kept = {}
+            object.__setattr__(value, "_derived", kept)
+        if function not in kept:
+            kept[function] = function(value)
+        return kept[function]  # type: ignore[no-any-return]
+
+    return once
 
 
 def digest(*parts: object) -> str:

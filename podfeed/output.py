@@ -6,10 +6,11 @@ sees anything that is not in the key, because `rendered` digests the very argume
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from podfeed import __version__
 from podfeed.digest import digest
@@ -45,6 +46,59 @@ def rendered(media_type: str, render: Callable[..., bytes], *values: object, sal
     name = f"{render.__module__}.{render.__qualname__}"
     key = digest(__version__, media_type, name, salt, *values)
     return Output(media_type, key, make=lambda: render(*values))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Outputs that belong together, not yet worked out: equal keys, equal outputs.
+
+    Only rendered outputs: a part that an earlier build has worked out comes back as their paths, types and keys.
+    """
+
+    name: str
+    key: str
+    make: Callable[[], Iterable[tuple[str, Output]]]
+
+
+def part(name: str, make: Callable[..., Iterable[tuple[str, Output]]], *values: object, salt: object = "") -> Part:
+    """The part that `make(*values)` works out; its outputs depend on these and on `salt` alone, as with `rendered`.
+
+    The name says which kind of part it is: two of one name are made by one function.
+    """
+    return Part(name, digest(__version__, salt, *values), partial(make, *values))
+
+
+class Remembers(Protocol):
+    """Keeps values from build to build (`podfeed.memory`)."""
+
+    def recall(self, kind: str, name: str, key: str) -> Any: ...
+
+    def keep(self, kind: str, name: str, key: str, value: object) -> None: ...
+
+
+def outputs_of(part: Part, memory: Remembers | None) -> Mapping[str, Output]:
+    """The part's outputs, by path; those of an equal part in the build before are not worked out until one is made."""
+    known = memory.recall("part", part.name, part.key) if memory else None
+    if known is not None:
+        later = _Later(part)
+        return {path: Output(media_type, key, partial(later.body, path)) for path, media_type, key in known}
+    made = dict(part.make())
+    if memory:
+        memory.keep("part", part.name, part.key, [(path, made[path].media_type, made[path].key) for path in made])
+    return made
+
+
+class _Later:
+    """A part that is worked out when the first of its outputs is wanted."""
+
+    def __init__(self, part: Part) -> None:
+        self._part = part
+        self._made: Mapping[str, Output] | None = None
+
+    def body(self, path: str) -> bytes:
+        if self._made is None:
+            self._made = dict(self._part.make())
+        return self._made[path].body()
 
 
 def copied(media_type: str, stamp: str, source: Path) -> Output:

@@ -112,7 +112,7 @@ def _take(
     return Taken(
         everything=everything,
         seen=seen,
-        site=build(seen, read_theme(folder)),
+        site=build(seen, read_theme(folder), source.memory),
         problems=by_place((*found, *marked(everything, remarks))),
         next_change=next_change(everything, view.now) if view.now else None,
         stamps=stamps,

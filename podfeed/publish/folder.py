@@ -122,10 +122,11 @@ def _twins(one: str, other: str) -> PublishProblem:
 
 
 def _publish(site: Site, place: Place, clean: bool, progress: Progress | None) -> Report:
-    _check_paths(site)
     current = place.current()
     kept = _sweep(place, current)
     before = (manifest.read(Path(place.manifest(current))) if current in kept else None) or {}
+    if not site.keys() <= before.keys():  # else they were looked at when they were published
+        _check_paths(site)
     if before and not clean and _same(site, before):
         return Report(linked=len(before), total=len(before), bytes=sum(e.length for e in before.values()))
     number = (current or 0) + 1
@@ -140,7 +141,7 @@ def _publish(site: Site, place: Place, clean: bool, progress: Progress | None) -
         if place.current() != number:
             _remove(place, number)  # a full disk needs the space
         raise
-    changed = tuple(path for path, entry in release.entries.items() if _bytes(before.get(path)) != _bytes(entry))
+    changed = tuple(path for path in release.made if _bytes(before.get(path)) != release.entries[path].sha256)
     return Report(
         rendered=release.rendered,
         linked=len(site) - release.rendered,

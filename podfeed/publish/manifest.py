@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 FORMAT = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A published file. `key` is its output's key, `length` in bytes, `release` the number of the release that
     wrote its bytes: equal entries are one and the same file on the disk."""
 
@@ -29,11 +27,9 @@ Manifest: TypeAlias = Mapping[str, Entry]
 
 def dump(manifest: Manifest) -> bytes:
     """The manifest as JSON, the same bytes for the same entries."""
-    files = {
-        path: [entry.key, entry.media_type, entry.sha256, entry.length, entry.release]
-        for path, entry in sorted(manifest.items())
-    }
-    return json.dumps({"format": FORMAT, "files": files}, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(
+        {"format": FORMAT, "files": dict(sorted(manifest.items()))}, ensure_ascii=False, separators=(",", ":")
+    ).encode()
 
 
 def parse(data: bytes) -> Manifest | None:
@@ -42,7 +38,7 @@ def parse(data: bytes) -> Manifest | None:
         document = json.loads(data)
         if document["format"] != FORMAT:
             return None
-        return {path: Entry(*row) for path, row in document["files"].items()}
+        return {path: Entry._make(row) for path, row in document["files"].items()}
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
 

@@ -37,19 +37,22 @@ class Release:
         self.old = place.release(current) + "/" if current is not None else ""
         self.before, self.trusted = before, trusted
         self.entries: dict[str, Entry] = {}
+        self.made: list[str] = []  # what it did not hold already
         self.rendered = 0
         self.fresh: list[str] = []
         self.folders: dict[str, None] = {}
 
     def fill(self, site: Site, have: Manifest) -> None:
         """Brings the release to what `site` says, in ascending order of paths; `have` is what it holds already."""
-        staying = {p for p, entry in have.items() if p in site and self._unchanged(p, site[p]) == entry}
+        same = {path for path, output in site.items() if self._unchanged(path, output)}
+        staying = {path for path, entry in have.items() if path in same and entry == self.before[path]}
         for path in have:
             if path not in staying:
                 self._take_out(path)
-        waiting = sorted(path for path in site if path not in staying)
+        waiting = sorted(site.keys() - staying)
         helpers = sharing.processors() - 1 if len(waiting) >= MANY else 0
         made = self._shared(site, waiting, helpers) if helpers else {p: self._put(p, site[p]) for p in waiting}
+        self.made = waiting
         self.entries = {path: made.get(path) or self.before[path] for path in sorted(site)}
 
     def _shared(self, site: Site, waiting: list[str], helpers: int) -> dict[str, Entry]:

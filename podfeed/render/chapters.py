@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from podfeed import media_types, paths
-from podfeed.digest import Immutable
+from podfeed.digest import Immutable, derived
 from podfeed.model import RELATIONS, Episode, Image, Segment, Show, StoryLink
 from podfeed.output import Output, rendered
 from podfeed.render.tags import Tag, tag
@@ -36,11 +36,20 @@ class Mark(Immutable):
 
 def outputs(show: Show) -> Iterator[tuple[str, Output]]:
     """`episodes/<slug>/chapters.json` for every episode that has chapters."""
-    head = replace(show, description="", episodes=(), people=(), stories=(), trailers=(), value=None)
     for episode in show.episodes:
-        if has_chapters(episode):
-            inner = replace(episode, notes=None, transcripts=(), alternate_audio=(), value=None, crew=(), guests=())
-            yield paths.chapters(episode.slug), rendered(media_types.CHAPTERS_JSON, chapters_json, head, inner)
+        yield from of_episode(show, episode)
+
+
+def of_episode(head: Show, episode: Episode) -> Iterator[tuple[str, Output]]:
+    if has_chapters(episode):
+        inner = replace(episode, notes=None, transcripts=(), alternate_audio=(), value=None, crew=(), guests=())
+        yield paths.chapters(episode.slug), rendered(media_types.CHAPTERS_JSON, chapters_json, _head(head), inner)
+
+
+@derived
+def _head(show: Show) -> Show:
+    """The show without what no chapters say."""
+    return replace(show, description="", episodes=(), people=(), stories=(), live=(), trailers=(), value=None)
 
 
 def has_chapters(episode: Episode) -> bool:

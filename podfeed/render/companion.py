@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from podfeed import media_types, paths
+from podfeed.digest import derived
 from podfeed.model import Audio, Correction, Credit, Episode, Owner, Relation, Segment, Show, Story, StoryLink
 from podfeed.output import Output, rendered
 from podfeed.render.chapters import number
@@ -30,12 +31,20 @@ MOTIVES: dict[Relation, str] = {
 
 def outputs(show: Show) -> Iterator[tuple[str, Output]]:
     """`companion.json` of every episode, and the schema that they keep to."""
-    head = nameplate(show)
     for episode in show.episodes:
-        yield paths.companion(episode.slug), rendered(media_types.JSON, _companion, head, _told(episode))
+        yield from of_episode(show, episode)
+    yield from of_show(show)
+
+
+def of_show(show: Show) -> Iterator[tuple[str, Output]]:
     yield paths.COMPANION_SCHEMA, rendered(media_types.JSON, _schema, show.url)
 
 
+def of_episode(head: Show, episode: Episode) -> Iterator[tuple[str, Output]]:
+    yield paths.companion(episode.slug), rendered(media_types.JSON, _companion, nameplate(head), _told(episode))
+
+
+@derived
 def nameplate(show: Show) -> Show:
     """What files about an episode or a story say of the show, and nothing that they do not."""
     return Show(

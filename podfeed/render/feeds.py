@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from podfeed import media_types, paths
-from podfeed.appearances import appearances, mentions
+from podfeed.appearances import Appearance, Mention, appearances, mentions
 from podfeed.digest import Immutable, digest
 from podfeed.model import Block, Episode, Person, RemoteItem, Show, Story
 from podfeed.output import Output, rendered
@@ -40,27 +40,38 @@ class Place(Immutable):
 
 def outputs(show: Show) -> Iterator[tuple[str, Output]]:
     """`feed.xml`, `people/<slug>/feed.xml`, `stories/<slug>/feed.xml`, and the archive pages of each."""
-    head = replace(show, people=(), stories=(), episodes=())
-    still = replace(head, live=())  # what does not follow the clock: archive pages, people's and stories' feeds
-    yield from series(head, still, show.episodes, Place(path=paths.FEED, page=paths.HOME))
-    heard = appearances(show)
+    yield from of_show(show)
+    still = replace(show, people=(), stories=(), episodes=(), live=())
+    heard, told = appearances(show), mentions(show)
     for person in show.people:
-        rows = [(row.episode, row.segments[0].start if row.segments else None) for row in heard.get(person.slug, ())]
-        here = Place(path=paths.person_feed(person.slug), page=paths.person(person.slug), of=person, opens=_opens(rows))
-        yield from series(still, still, _episodes(rows), here)
-    told = mentions(show)
+        yield from of_person(still, person, heard.get(person.slug, ()))
     for story in show.stories:
-        rows = [(row.episode, row.at) for row in told.get(story.slug, ())]
-        here = Place(path=paths.story_feed(story.slug), page=paths.story(story.slug), of=story, opens=_opens(rows))
-        yield from series(still, still, _episodes(rows), here)
+        yield from of_story(still, story, told.get(story.slug, ()))
+
+
+def of_show(show: Show) -> Iterator[tuple[str, Output]]:
+    """The show's own feed and its archive pages, which do not follow the clock."""
+    head = replace(show, people=(), stories=(), episodes=())
+    yield from series(head, replace(head, live=()), show.episodes, Place(path=paths.FEED, page=paths.HOME))
+
+
+def of_person(still: Show, person: Person, heard: Iterable[Appearance]) -> Iterator[tuple[str, Output]]:
+    """The feed of a person; `still` is the show without its episodes and what follows the clock."""
+    rows = [(row.episode, row.segments[0].start if row.segments else None) for row in heard]
+    here = Place(path=paths.person_feed(person.slug), page=paths.person(person.slug), of=person, opens=_opens(rows))
+    yield from series(still, still, _episodes(rows), here)
+
+
+def of_story(still: Show, story: Story, told: Iterable[Mention]) -> Iterator[tuple[str, Output]]:
+    """The feed of a story."""
+    rows = [(row.episode, row.at) for row in told]
+    here = Place(path=paths.story_feed(story.slug), page=paths.story(story.slug), of=story, opens=_opens(rows))
+    yield from series(still, still, _episodes(rows), here)
 
 
 def main_feed(show: Show) -> bytes:
     """The show's own feed, as it is published."""
-    head = replace(show, people=(), stories=(), episodes=())
-    return dict(series(head, replace(head, live=()), show.episodes, Place(path=paths.FEED, page=paths.HOME)))[
-        paths.FEED
-    ].body()
+    return dict(of_show(show))[paths.FEED].body()
 
 
 def _episodes(rows: Iterable[tuple[Episode, timedelta | None]]) -> tuple[Episode, ...]:

@@ -7,11 +7,12 @@ story is discussed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from html import escape
 
 from podfeed import media_types, paths
-from podfeed.model import Image, Segment, Show
+from podfeed.appearances import mentions
+from podfeed.model import Episode, Image, Segment, Show, Story
 from podfeed.output import Output, rendered
 from podfeed.render.companion import dump, nameplate, present
 
@@ -29,24 +30,28 @@ SANDBOX = "allow-scripts allow-same-origin allow-popups allow-popups-to-escape-s
 
 def outputs(show: Show) -> Iterator[tuple[str, Output]]:
     """An answer for every episode, every segment and every story."""
-    head = nameplate(show)
-    told: dict[str, int] = {}
     for episode in show.episodes:
-        art = episode.image or show.cover
-        card = paths.embed(episode.slug)
-        yield paths.oembed(episode.slug), _output(head, card, episode.title, art, EPISODE_HEIGHT)
-        for segment in episode.segments:
-            card = paths.embed(episode.slug, segment.number)
-            height = SEGMENT_HEIGHT + _lines(len(segment.stories) + _corrections(segment))
-            yield paths.oembed(episode.slug, segment.number), _output(head, card, segment.title, art, height)
-            for link in segment.stories:
-                told[link.story.slug] = told.get(link.story.slug, 0) + 1
+        yield from of_episode(show, episode)
+    told = mentions(show)
     for story in show.stories:
-        height = STORY_HEIGHT + _lines(told.get(story.slug, 0))
-        yield (
-            paths.story_oembed(story.slug),
-            _output(head, paths.story_embed(story.slug), story.label, show.cover, height),
-        )
+        yield from of_story(show, story, told.get(story.slug, ()))
+
+
+def of_episode(head: Show, episode: Episode) -> Iterator[tuple[str, Output]]:
+    """An answer for the episode and each of its segments."""
+    art, card, plate = episode.image or head.cover, paths.embed(episode.slug), nameplate(head)
+    yield paths.oembed(episode.slug), _output(plate, card, episode.title, art, EPISODE_HEIGHT)
+    for segment in episode.segments:
+        card = paths.embed(episode.slug, segment.number)
+        height = SEGMENT_HEIGHT + _lines(len(segment.stories) + _corrections(segment))
+        yield paths.oembed(episode.slug, segment.number), _output(plate, card, segment.title, art, height)
+
+
+def of_story(head: Show, story: Story, told: Sized) -> Iterator[tuple[str, Output]]:
+    """An answer for the story; `told` are the segments that discuss it."""
+    height = STORY_HEIGHT + _lines(len(told))
+    answer = _output(nameplate(head), paths.story_embed(story.slug), story.label, head.cover, height)
+    yield paths.story_oembed(story.slug), answer
 
 
 def _corrections(segment: Segment) -> int:

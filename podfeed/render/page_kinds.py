@@ -1,18 +1,24 @@
-"""Which pages there are, and what each may show: one generator for each kind, in the tuple at the end."""
+"""Which pages there are, and what each may show: one generator for each kind.
+
+The pages of an episode, a story or a person see only what concerns them; those about the whole show, in the tuple at the end,
+see all of it.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from podfeed import paths
-from podfeed.appearances import Appearance, Mention
+from podfeed.appearances import Appearance, Mention, appearances_in, mentions_in
+from podfeed.digest import Immutable, derived
 from podfeed.model import RELATIONS, Episode, Link, Person, Segment, Show, Story
 from podfeed.render import page_transcript, words
-from podfeed.render.page_lists import episodes, episodes_of, people, publishers, stories, tags
-from podfeed.render.page_values import Index, Page, hours, masthead, named, values
+from podfeed.render.page_lists import episodes, people, publishers, stories, tags
+from podfeed.render.page_values import Index, Page, brief, heard_in, hours, masthead, named, told_in, values
 from podfeed.render.paging import parts
 from podfeed.text import format_time, shorten
 
@@ -37,66 +43,87 @@ def home(show: Show, known: Index) -> Iterator[Page]:
 # --- one page for each -----------------------------------------------------------------------------
 
 
-def episode(show: Show, known: Index) -> Iterator[Page]:
-    counts = {slug: len({mention.episode.slug for mention in rows}) for slug, rows in known.mentions.items()}
+def episode(head: Show, this: Episode, around: Around) -> Iterator[Page]:
+    shown = values(
+        episode=this,
+        newer=around.newer and brief(around.newer),
+        older=around.older and brief(around.older),
+        also=around.also,
+        earlier=tuple((person, _rows(person, episodes)[:EARLIER]) for person, episodes in around.earlier),
+    )
+    description = shorten(this.summary or _contents(this) or head.description, 300)
+    yield Page(paths.episode(this.slug), "episode.html", this.title, description, shown)
+
+
+def _rows(person: Person, episodes: tuple[Episode, ...]) -> tuple[Appearance, ...]:
+    return tuple(row for episode in episodes for row in heard_in(episode)[person.slug])
+
+
+@dataclass(frozen=True, slots=True)
+class Around(Immutable):
+    """What an episode's page says of the rest of the show: its neighbours, how many other episodes discuss its stories
+    (by slug, up to one more than `MANY`), and in which its guests were heard before, newest first."""
+
+    newer: Episode | None
+    older: Episode | None
+    also: tuple[tuple[str, int], ...]
+    earlier: tuple[tuple[Person, tuple[Episode, ...]], ...]
+
+
+def arounds(show: Show) -> Iterator[tuple[Episode, Around]]:
+    """Each episode of the show with what is around it."""
+    told: dict[str, int] = defaultdict(int)
+    heard: dict[str, list[Episode]] = defaultdict(list)
+    for this in show.episodes:
+        for slug in mentions_in(this):
+            told[slug] += 1
+        for slug in appearances_in(this):
+            heard[slug].append(this)
     for place, this in enumerate(show.episodes):
-        newer = known.briefs[show.episodes[place - 1].slug] if place else None
-        older = known.briefs[show.episodes[place + 1].slug] if place + 1 < len(show.episodes) else None
-        shown = values(
-            episode=this,
-            newer=newer,
-            older=older,
-            also=tuple(_also(this, counts)),
-            earlier=tuple(_earlier(this, known)),
-        )
-        description = shorten(this.summary or _contents(this) or show.description, 300)
-        yield Page(paths.episode(this.slug), "episode.html", this.title, description, shown)
+        newer = show.episodes[place - 1] if place else None
+        older = show.episodes[place + 1] if place + 1 < len(show.episodes) else None
+        also = tuple((slug, min(told[slug] - 1, MANY + 1)) for slug in mentions_in(this) if told[slug] > 1)
+        yield this, Around(newer, older, also, tuple(_earlier(this, heard)))
+
+
+def _earlier(this: Episode, heard: Mapping[str, list[Episode]]) -> Iterator[tuple[Person, tuple[Episode, ...]]]:
+    """Guest → the episodes before in which they were heard last; more than a page names, of one that names each."""
+    for person in _guests(this):
+        episodes = heard.get(person.slug, [])
+        start = bisect_right(episodes, -this.date.timestamp(), key=lambda episode: -episode.date.timestamp())
+        before = episodes[start : start + EARLIER]  # strictly before, in a list that is newest first
+        if before:
+            yield person, tuple(before)
+
+
+@derived
+def _guests(this: Episode) -> tuple[Person, ...]:
+    regular = {credit.person.slug for credit in (*this.hosts, *this.crew)}
+    return tuple({c.person.slug: c.person for c in this.credits if c.person.slug not in regular}.values())
 
 
 def _contents(this: Episode) -> str:
     return ", ".join(f"{format_time(segment.start)} {segment.title}" for segment in this.segments)
 
 
-def _also(this: Episode, counts: Mapping[str, int]) -> Iterator[tuple[str, int]]:
-    """Story slug → how many other episodes discuss it, up to one more than `MANY`."""
-    slugs = dict.fromkeys(link.story.slug for segment in this.segments for link in segment.stories)
-    for slug in slugs:
-        if counts[slug] > 1:
-            yield slug, min(counts[slug] - 1, MANY + 1)
-
-
-def _earlier(this: Episode, known: Index) -> Iterator[tuple[Person, tuple[Appearance, ...]]]:
-    """Guest → where they were heard before, newest first."""
-    regular = {credit.person.slug for credit in (*this.hosts, *this.crew)}
-    guests = {credit.person.slug: credit.person for credit in this.credits if credit.person.slug not in regular}
-    for slug, person in guests.items():
-        rows = known.appearances.get(slug, ())
-        start = bisect_right(rows, -this.date.timestamp(), key=lambda row: -row.episode.date.timestamp())
-        before = rows[start : start + EARLIER]  # strictly before, in a list that is newest first
-        if before:
-            yield person, before
-
-
-def story(show: Show, known: Index) -> Iterator[Page]:
-    _ = words.of(show.language)
-    together = _together(show)
-    for this in show.stories:
-        told = known.mentions.get(this.slug, ())
-        count = len({mention.episode.slug for mention in told})
-        description = _("Where {show} discusses “{story}”.", show=show.title, story=this.label)
-        for part in parts(paths.story(this.slug), told):
-            groups = tuple((rel, tuple(m for m in part.rows if m.link.rel == rel)) for rel in RELATIONS)
-            shown = values(
-                story=named(this) if part.number else this,
-                mentions=part.rows,
-                groups=tuple((rel, rows) for rel, rows in groups if rows),
-                count=None if part.number else count,
-                beside=() if part.number else together.get(this.slug, ()),
-                pager=part.pager,
-                timeline=_timeline(show, part.rows, told),
-            )
-            title = _("{name}, page {n}", name=this.label, n=part.number) if part.number else this.label
-            yield Page(part.path, "story.html", title, shorten(description, 300), shown)
+def story(head: Show, this: Story, episodes: tuple[Episode, ...]) -> Iterator[Page]:
+    """`episodes` are those that discuss it, newest first."""
+    _ = words.of(head.language)
+    told = discussed(this, episodes)
+    description = _("Where {show} discusses “{story}”.", show=head.title, story=this.label)
+    for part in parts(paths.story(this.slug), told):
+        groups = tuple((rel, tuple(m for m in part.rows if m.link.rel == rel)) for rel in RELATIONS)
+        shown = values(
+            story=named(this) if part.number else this,
+            mentions=part.rows,
+            groups=tuple((rel, rows) for rel, rows in groups if rows),
+            count=None if part.number else len(episodes),
+            beside=() if part.number else tuple(_beside(this, episodes)),
+            pager=part.pager,
+            timeline=_timeline(head, part.rows, told),
+        )
+        title = _("{name}, page {n}", name=this.label, n=part.number) if part.number else this.label
+        yield Page(part.path, "story.html", title, shorten(description, 300), shown)
 
 
 def _timeline(
@@ -110,40 +137,37 @@ def _timeline(
     return tuple((year, tuple(told)) for year, told in years.items()) if first != last else ()
 
 
-def _together(show: Show) -> dict[str, tuple[Story, ...]]:
-    """Story slug → the other stories of its segments."""
-    found: dict[str, dict[str, Story]] = {}
-    for this in show.episodes:
-        for segment in this.segments:
-            for link in segment.stories:
-                others = {other.story.slug: named(other.story) for other in segment.stories if other is not link}
-                found.setdefault(link.story.slug, {}).update(others)
-    return {slug: tuple(other for key, other in rows.items() if key != slug) for slug, rows in found.items()}
+def _beside(this: Story, episodes: tuple[Episode, ...]) -> Iterator[Story]:
+    """The other stories of its segments."""
+    found: dict[str, Story] = {}
+    for row in (row for episode in episodes for row in mentions_in(episode)[this.slug]):
+        found |= {other.story.slug: named(other.story) for other in row.segment.stories if other is not row.link}
+    return (other for slug, other in found.items() if slug != this.slug)
 
 
-def person(show: Show, known: Index) -> Iterator[Page]:
-    _ = words.of(show.language)
-    for this in show.people:
-        heard = known.appearances.get(this.slug, ())
-        in_role: dict[str, list[Appearance]] = {}
-        for row in heard:
-            in_role.setdefault(row.credit.role, []).append(row)
-        total = {role: hours(rows) for role, rows in in_role.items()}
-        description = shorten(this.bio or _("{name} on {show}.", name=this.name, show=show.title), 300)
-        for part in parts(paths.person(this.slug), heard):
-            roles: dict[str, list[Appearance]] = {}
-            for row in part.rows:
-                roles.setdefault(row.credit.role, []).append(row)
-            shown = values(
-                person=replace(this, bio=None, links=()) if part.number else this,
-                appearances=part.rows,
-                roles=tuple((role, None if part.number else total[role], tuple(rows)) for role, rows in roles.items()),
-                total=None if part.number else hours(heard),
-                count=None if part.number else len(episodes_of(heard)),
-                pager=part.pager,
-            )
-            title = _("{name}, page {n}", name=this.name, n=part.number) if part.number else this.name
-            yield Page(part.path, "person.html", title, description, shown)
+def person(head: Show, this: Person, episodes: tuple[Episode, ...]) -> Iterator[Page]:
+    """`episodes` are those in which they are heard, newest first."""
+    _ = words.of(head.language)
+    heard = _rows(this, episodes)
+    in_role: dict[str, list[Appearance]] = {}
+    for row in heard:
+        in_role.setdefault(row.credit.role, []).append(row)
+    total = {role: hours(rows) for role, rows in in_role.items()}
+    description = shorten(this.bio or _("{name} on {show}.", name=this.name, show=head.title), 300)
+    for part in parts(paths.person(this.slug), heard):
+        roles: dict[str, list[Appearance]] = {}
+        for row in part.rows:
+            roles.setdefault(row.credit.role, []).append(row)
+        shown = values(
+            person=replace(this, bio=None, links=()) if part.number else this,
+            appearances=part.rows,
+            roles=tuple((role, None if part.number else total[role], tuple(rows)) for role, rows in roles.items()),
+            total=None if part.number else hours(heard),
+            count=None if part.number else len(episodes),
+            pager=part.pager,
+        )
+        title = _("{name}, page {n}", name=this.name, n=part.number) if part.number else this.name
+        yield Page(part.path, "person.html", title, description, shown)
 
 
 # --- about the show --------------------------------------------------------------------------------
@@ -196,44 +220,42 @@ def not_found(show: Show, known: Index) -> Iterator[Page]:
 # --- cards for other sites ----------------------------------------------------------------------------
 
 
-def cards(show: Show, known: Index) -> Iterator[Page]:
-    """The card of every episode, and of every segment."""
-    for this in show.episodes:
-        plain = replace(known.briefs[this.slug], segments=tuple(_card_segment(s) for s in this.segments))
-        description = shorten(this.summary or this.title, 300)
-        yield Page(paths.embed(this.slug), "embed.html", this.title, description, values(episode=plain, segment=None))
-        for segment in plain.segments:
-            alone = values(episode=known.briefs[this.slug], segment=segment)
-            yield Page(paths.embed(this.slug, segment.number), "embed.html", segment.title, description, alone)
+def cards(head: Show, this: Episode) -> Iterator[Page]:
+    """The card of the episode, and of every segment."""
+    plain = replace(brief(this), segments=tuple(_card_segment(s) for s in this.segments))
+    description = shorten(this.summary or this.title, 300)
+    yield Page(paths.embed(this.slug), "embed.html", this.title, description, values(episode=plain, segment=None))
+    for segment in plain.segments:
+        alone = values(episode=brief(this), segment=segment)
+        yield Page(paths.embed(this.slug, segment.number), "embed.html", segment.title, description, alone)
 
 
 def _card_segment(segment: Segment) -> Segment:
     return replace(segment, summary=None, people=())
 
 
-def story_cards(show: Show, known: Index) -> Iterator[Page]:
-    _ = words.of(show.language)
-    for this in show.stories:
-        shown = values(story=this, mentions=known.mentions.get(this.slug, ()))
-        description = _("Where {show} discusses “{story}”.", show=show.title, story=this.label)
-        yield Page(paths.story_embed(this.slug), "embed_story.html", this.label, shorten(description, 300), shown)
+def story_card(head: Show, this: Story, episodes: tuple[Episode, ...]) -> Iterator[Page]:
+    _ = words.of(head.language)
+    shown = values(story=this, mentions=discussed(this, episodes))
+    description = _("Where {show} discusses “{story}”.", show=head.title, story=this.label)
+    yield Page(paths.story_embed(this.slug), "embed_story.html", this.label, shorten(description, 300), shown)
+
+
+def discussed(this: Story, episodes: Iterable[Episode]) -> tuple[Mention, ...]:
+    """The segments that discuss it, as pages say it."""
+    return tuple(row for episode in episodes for row in told_in(episode)[this.slug])
 
 
 PAGES: tuple[Callable[[Show, Index], Iterator[Page]], ...] = (
     home,
     episodes,
-    episode,
     tags,
     stories,
-    story,
     publishers,
     people,
-    person,
     about,
     subscribe,
     search,
     not_found,
-    cards,
-    story_cards,
 )
-"""Every kind of page, in the order of the site's menu."""
+"""The pages that are about the whole show, in the order of the site's menu."""

@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from podfeed.appearances import Appearance, Mention, appearances, mentions
-from podfeed.digest import Immutable
-from podfeed.model import Episode, Show, Story
+from podfeed.appearances import Appearance, Mention, appearances_in, mentions_in, together
+from podfeed.digest import Immutable, derived
+from podfeed.model import Episode, Segment, Show, Story
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,13 @@ class Index:
     appearances: dict[str, tuple[Appearance, ...]]
 
 
+@derived
 def masthead(show: Show) -> Show:
     """What every page says of the show: everything but its episodes, people, stories and what is live."""
     return replace(show, episodes=(), people=(), stories=(), live=())
 
 
+@derived
 def brief(episode: Episode) -> Episode:
     """An episode as another page names it: without what is inside."""
     return replace(
@@ -68,15 +70,32 @@ def brief(episode: Episode) -> Episode:
 def index(show: Show) -> Index:
     """The show's stories and people, with every second of radio that they are in."""
     briefs = {episode.slug: brief(episode) for episode in show.episodes}
-    told = {
-        slug: tuple(Mention(briefs[m.episode.slug], replace(m.segment, stories=()), m.link) for m in rows)
-        for slug, rows in mentions(show).items()
-    }
-    heard = {
-        slug: tuple(replace(row, episode=briefs[row.episode.slug]) for row in rows)
-        for slug, rows in appearances(show).items()
-    }
+    told = together(told_in(episode) for episode in show.episodes)
+    heard = together(heard_in(episode) for episode in show.episodes)
     return Index(briefs, told, heard)
+
+
+@derived
+def told_in(episode: Episode) -> dict[str, tuple[Mention, ...]]:
+    """Story slug → where the episode discusses it, as pages say it."""
+    return {
+        slug: tuple(Mention(brief(episode), _without_stories(m.segment), m.link) for m in rows)
+        for slug, rows in mentions_in(episode).items()
+    }
+
+
+@derived
+def heard_in(episode: Episode) -> dict[str, tuple[Appearance, ...]]:
+    """Person slug → their appearances in the episode, as pages say it."""
+    return {
+        slug: tuple(replace(row, episode=brief(episode)) for row in rows)
+        for slug, rows in appearances_in(episode).items()
+    }
+
+
+@derived
+def _without_stories(segment: Segment) -> Segment:
+    return replace(segment, stories=())
 
 
 def values(**shown: object) -> tuple[tuple[str, object], ...]:
@@ -84,6 +103,7 @@ def values(**shown: object) -> tuple[tuple[str, object], ...]:
     return tuple(shown.items())
 
 
+@derived
 def named(story: Story) -> Story:
     """A story as another page names it."""
     return replace(story, image=None, summary=None, note=None, corrections=(), same_as=())

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from podfeed import __version__, media_types, paths, text
-from podfeed.model import Audio, Episode, File, Image, License, Show, Story
+from podfeed.appearances import appearances, episodes_of, mentions
+from podfeed.model import Audio, Episode, File, Image, License, Person, Show, Story
 from podfeed.output import Output, rendered
-from podfeed.render import cover, oembed, outward, page_search, page_transcript, pictures, topics, words
-from podfeed.render.page_kinds import PAGES
+from podfeed.render import cover, oembed, outward, page_kinds, page_search, page_transcript, pictures, topics, words
+from podfeed.render.page_kinds import Around
 from podfeed.render.page_values import Page, index, masthead
 from podfeed.render.words import N_, Words
 from podfeed.theme import Theme
@@ -39,24 +40,62 @@ LICENSES = {
 
 def outputs(show: Show, theme: Theme) -> Iterator[tuple[str, Output]]:
     """Every page of the show, and the static files of its theme."""
-    head, known = masthead(show), index(show)
-    said = words.of(show.language).stamp
+    head = masthead(show)
+    told, heard = mentions(show), appearances(show)
+    yield from of_show(theme, show)
+    for episode, around in page_kinds.arounds(show):
+        yield from of_episode(theme, head, episode, around)
+    for story in show.stories:
+        yield from of_story(theme, head, story, episodes_of(told.get(story.slug, ())))
+    for person in show.people:
+        yield from of_person(theme, head, person, episodes_of(heard.get(person.slug, ())))
 
-    def render(page: Page, show: Show) -> bytes:
-        return _render(theme, page, show)
 
-    for kind in PAGES:
-        for page in kind(show, known):
-            yield page.path, rendered(media_types.HTML, render, page, head, salt=theme.stamp + said)
+def of_show(theme: Theme, show: Show) -> Iterator[tuple[str, Output]]:
+    """The pages about the whole show, search, pictures, and what comes with the theme."""
+    known = index(show)
+    for kind in page_kinds.PAGES:
+        yield from _pages(theme, masthead(show), kind(show, known))
     yield from page_search.outputs(show)
     yield from pictures.outputs(show, theme)
     yield from cover.outputs(show, theme)
+    said = words.of(show.language).stamp
     for name, body in theme.static.items():
         served = media_types.media_type(name)
         if name == FEED_STYLE:
             yield paths.static(name), rendered(served, feed_style, body, show.language, salt=said)
         else:
             yield paths.static(name), rendered(served, bytes, body)
+
+
+def of_episode(theme: Theme, head: Show, this: Episode, around: Around) -> Iterator[tuple[str, Output]]:
+    """An episode's page and its cards; `head` is the show without its episodes."""
+    yield from _pages(theme, head, page_kinds.episode(head, this, around))
+    yield from _pages(theme, head, page_kinds.cards(head, this))
+
+
+def of_story(theme: Theme, head: Show, this: Story, episodes: tuple[Episode, ...]) -> Iterator[tuple[str, Output]]:
+    """A story's pages and its card; `episodes` are those that discuss it, newest first."""
+    yield from _pages(theme, head, page_kinds.story(head, this, episodes))
+    yield from _pages(theme, head, page_kinds.story_card(head, this, episodes))
+
+
+def of_person(theme: Theme, head: Show, this: Person, episodes: tuple[Episode, ...]) -> Iterator[tuple[str, Output]]:
+    """A person's pages; `episodes` are those in which they are heard, newest first."""
+    yield from _pages(theme, head, page_kinds.person(head, this, episodes))
+
+
+def _pages(theme: Theme, head: Show, several: Iterable[Page]) -> Iterator[tuple[str, Output]]:
+    def render(page: Page, show: Show) -> bytes:
+        return _render(theme, page, show)
+
+    for page in several:
+        yield page.path, rendered(media_types.HTML, render, page, head, salt=salt(theme, head))
+
+
+def salt(theme: Theme, head: Show) -> str:
+    """What every page depends on beside its values: the templates, and the words of the show's language."""
+    return theme.stamp + words.of(head.language).stamp
 
 
 def _render(theme: Theme, page: Page, show: Show) -> bytes:

@@ -10,13 +10,13 @@ describes both for the people who run a newspaper's site.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from podfeed import media_types, paths
 from podfeed.appearances import Mention, mentions
-from podfeed.digest import Immutable
-from podfeed.model import Audio, Episode, Show, Story
+from podfeed.digest import Immutable, derived
+from podfeed.model import Audio, Episode, Segment, Show, Story
 from podfeed.output import Output, rendered
 from podfeed.render.chapters import number
 from podfeed.render.companion import corrections, dump, nameplate, people, present, segment_url, story_facts
@@ -35,32 +35,41 @@ class Told(Immutable):
 
 def outputs(show: Show) -> Iterator[tuple[str, Output]]:
     """The list of all stories, and each story under its name and under its addresses."""
-    head = nameplate(show)
-    told = tuple(_told(show))
-    answers = {row.story.slug: rendered(media_types.JSON, _answer, head, row) for row in told}
-    for slug, answer in answers.items():
-        yield paths.story_json(slug), answer
-    on_air = tuple(row for row in told if row.mentions)
-    for url, row in addresses(on_air).values():
-        yield paths.story_by_url(url), answers[row.story.slug]
-    yield paths.STORIES_JSON, rendered(media_types.JSON, _list, head, on_air)
-
-
-def _told(show: Show) -> Iterator[Told]:
-    """Each story with its mentions, which come without what these files do not say: so their key is about what they do."""
-    briefs = {episode.slug: _brief(episode) for episode in show.episodes}
-    found = mentions(show)
+    told = mentions(show)
+    answers: dict[str, Output] = {}
     for story in show.stories:
-        rows = found.get(story.slug, ())
-        yield Told(
-            story,
-            tuple(
-                Mention(briefs[row.episode.slug], replace(row.segment, stories=(), image=None), row.link)
-                for row in rows
-            ),
-        )
+        answers |= of_story(show, story, told.get(story.slug, ()))
+    yield from answers.items()
+    yield from of_show(show, told, answers)
 
 
+def of_story(head: Show, story: Story, told: Iterable[Mention]) -> Iterator[tuple[str, Output]]:
+    """The story's own file; `told` are the segments that discuss it."""
+    answer = rendered(media_types.JSON, _answer, nameplate(head), _told(story, told))
+    yield paths.story_json(story.slug), answer
+
+
+def of_show(
+    show: Show, told: Mapping[str, Iterable[Mention]], answers: Mapping[str, Output]
+) -> Iterator[tuple[str, Output]]:
+    """What is about all stories; `answers` has the file of each."""
+    on_air = tuple(_told(story, told[story.slug]) for story in show.stories if story.slug in told)
+    for url, row in addresses(on_air).values():
+        yield paths.story_by_url(url), answers[paths.story_json(row.story.slug)]
+    yield paths.STORIES_JSON, rendered(media_types.JSON, _list, nameplate(show), on_air)
+
+
+def _told(story: Story, told: Iterable[Mention]) -> Told:
+    """A story with its mentions, which come without what these files do not say: so their key is about what they do."""
+    return Told(story, tuple(Mention(_brief(row.episode), _plain(row.segment), row.link) for row in told))
+
+
+@derived
+def _plain(segment: Segment) -> Segment:
+    return replace(segment, stories=(), image=None)
+
+
+@derived
 def _brief(episode: Episode) -> Episode:
     audio = Audio(file=episode.audio.file, duration=episode.audio.duration)
     return Episode(slug=episode.slug, guid=episode.guid, title=episode.title, date=episode.date, audio=audio)
