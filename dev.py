@@ -159,6 +159,7 @@ def run(words):
 
 def test(words):
     set_up()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of processes would each compile everything anew
     become(["-m", "pytest", "-n", "auto"] + words)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -10,6 +11,10 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+
+from podfeed.source import audio_pool, picture_sizes
+from podfeed.worker import Worker
+from tests import workers
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -31,6 +36,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left = [item for item in items if "long" in item.keywords] if not config.getoption("--every-lot") else []
     items[:] = [item for item in items if item not in left]
     config.hook.pytest_deselected(items=left)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_workers() -> Iterator[None]:
+    """What opens recordings and pictures is started once, not for each show that a test loads."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (audio_pool, picture_sizes):
+            patch.setattr(module, "Worker", workers.Kept)
+        yield
+    gc.collect()  # what a test left behind gives its process back
+    workers.end_all()
+
+
+@pytest.fixture
+def own_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of those processes: each is started anew, and ends."""
+    for module in (audio_pool, picture_sizes):
+        monkeypatch.setattr(module, "Worker", Worker)
 
 
 @pytest.fixture

@@ -21,10 +21,11 @@ import pytest
 from mutagen import id3
 from mutagen.mp3 import MP3
 
-from podfeed.source import audio_manual
+from podfeed.source import audio, audio_manual
 from podfeed.source.audio import AudioFacts, AudioRefused, describe, read_all
 from podfeed.source.audio_cache import VERSION, Cache, identify
 from podfeed.source.audio_hash import sha256_of
+from podfeed.source.audio_pool import ask_all
 from tests import sound
 
 FFMPEG = pytest.mark.skipif(not shutil.which("ffmpeg"), reason="ffmpeg is not installed")
@@ -289,23 +290,18 @@ def test_cut_between_pages(tmp_path: Path) -> None:
     assert [remark[0] for remark in found.remarks] == ["audio-truncated"]
 
 
-def test_changed_while_read(tmp_path: Path) -> None:
+def test_changed_while_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that changes between the first look and the answer is refused, whatever the answer."""
     file = tmp_path / "a.mp3"
     file.write_bytes(sound.mp3())
-    done = threading.Event()
 
-    def touch() -> None:
-        while not done.wait(0.001):
-            os.utime(file)
+    def changed(*asked: object) -> list[dict]:
+        os.utime(file, (1, 1))
+        return ask_all(*asked)
 
-    thread = threading.Thread(target=touch)
-    thread.start()
-    try:
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(audio, "ask_all", changed)
         answer = read_all([file], tmp_path / "cache")[file]
-    finally:
-        done.set()
-        thread.join()
     assert code(answer) == "audio-being-written"
     assert isinstance(read_all([file], tmp_path / "cache")[file], AudioFacts)
 

@@ -18,6 +18,8 @@ from podfeed.text import illegal_character, is_web_address
 from podfeed.worker import Limits
 from tests import sound
 
+pytestmark = pytest.mark.usefixtures("own_workers")
+
 QUICK = Limits(seconds=0.2)
 """For the default run: the same guards, earlier."""
 

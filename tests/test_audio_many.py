@@ -15,6 +15,8 @@ import pytest
 
 from tests.test_audio_hostile import HOSTILE, SEEDS, _mutated
 
+pytestmark = pytest.mark.usefixtures("own_workers")
+
 SLOWEST = 2.0  # seconds of computing for one file
 MEMORY = 512 * 1024 * 1024
 PATIENCE = 300  # seconds on the clock for a lot: a file that loops for ever is found by the lot that does not end

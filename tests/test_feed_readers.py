@@ -44,8 +44,9 @@ def understood():
     node = shutil.which("node")
     if node is None or not (CLIENTS / "node_modules").is_dir():
         pytest.skip("node or the npm readers are not installed")
-    run = subprocess.run([node, "read_feed.js"], cwd=CLIENTS, input=FEED, capture_output=True, timeout=60)
-    return json.loads(run.stdout)
+    given = json.dumps({"feed": FEED.decode()}).encode()
+    run = subprocess.run([node, "read_feeds.js"], cwd=CLIENTS, input=given, capture_output=True, timeout=60)
+    return json.loads(run.stdout.splitlines()[-1])["feed"]
 
 
 def plain(value: object) -> str:

@@ -21,6 +21,8 @@ from podfeed.worker import Limits
 from tests import pagesite, shows
 from tests.test_surfaces import documented
 
+pytestmark = pytest.mark.usefixtures("own_workers")
+
 ORIENTATION, GPS = 0x0112, 0x8825
 
 
