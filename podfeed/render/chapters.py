@@ -6,7 +6,6 @@ primary story takes it; every other story becomes a silent chapter (`toc: false`
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -16,7 +15,7 @@ from podfeed.digest import Immutable, derived
 from podfeed.model import RELATIONS, Episode, Image, Segment, Show, StoryLink
 from podfeed.output import Output, rendered
 from podfeed.render.tags import Tag, tag
-from podfeed.text import seconds
+from podfeed.text import indented_json, seconds
 
 SECOND = timedelta(seconds=1)
 
@@ -128,7 +127,7 @@ def chapters_json(show: Show, episode: Episode) -> bytes:
         "author": show.author,
         "chapters": [_entry(show, mark) for mark in all_marks(episode)],
     }
-    return json.dumps(document, ensure_ascii=False, indent=1).encode()
+    return indented_json(document).encode()
 
 
 def _entry(show: Show, mark: Mark) -> dict[str, object]:
@@ -148,6 +147,8 @@ def number(time: timedelta) -> int | float:
     >>> number(timedelta(seconds=2)), number(timedelta(seconds=2.5))
     (2, 2.5)
     """
+    if not time.microseconds:
+        return time // SECOND
     text = seconds(time)
     return float(text) if "." in text else int(text)
 

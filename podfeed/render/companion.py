@@ -18,6 +18,7 @@ from podfeed.model import Audio, Correction, Credit, Episode, Owner, Relation, S
 from podfeed.output import Output, rendered
 from podfeed.render.chapters import number
 from podfeed.render.companion_schema import SCHEMA, VERSION
+from podfeed.text import indented_json
 
 MOTIVES: dict[Relation, str] = {
     # The draft: `references` is what was used in making the episode, `additional content` is extra information.
@@ -198,10 +199,10 @@ def present(**members: object) -> dict[str, object]:
     return {name: value for name, value in members.items() if value is not None}
 
 
-def dump(document: object, indent: int | None = 1) -> bytes:
-    """JSON in UTF-8, the same for the same values; as people can read it, or (`indent` None) in the fewest bytes."""
-    separators = (",", ":") if indent is None else (",", ": ")
-    return (json.dumps(document, ensure_ascii=False, indent=indent, separators=separators) + "\n").encode()
+def dump(document: object, *, readable: bool = True) -> bytes:
+    """JSON in UTF-8, the same for the same values; as people can read it, or in the fewest bytes."""
+    text = indented_json(document) if readable else json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return (text + "\n").encode()
 
 
 def _schema(url: str) -> bytes:

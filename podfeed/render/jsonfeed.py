@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -13,6 +12,7 @@ from podfeed.output import Output, rendered
 from podfeed.render import notes, words
 from podfeed.render.chapters import number
 from podfeed.render.companion import corrections, modified
+from podfeed.text import indented_json
 
 
 def outputs(show: Show) -> Iterator[tuple[str, Output]]:
@@ -37,7 +37,7 @@ def render(show: Show) -> bytes:
         "hubs": [{"type": "WebSub", "url": hub} for hub in show.websub],
         "items": [_item(show, episode) for episode in show.episodes],
     }
-    return json.dumps(_known(document), ensure_ascii=False, indent=1).encode()
+    return indented_json(_known(document)).encode()
 
 
 def _known(row: dict[str, Any]) -> dict[str, Any]:

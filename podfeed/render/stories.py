@@ -150,7 +150,7 @@ def _list(show: Show, told: tuple[Told, ...]) -> bytes:
                 if address != chief[row.story.slug]
             },
         },
-        indent=None,
+        readable=False,
     )
 
 
