@@ -176,7 +176,12 @@ def picture(href: str, width: int) -> str:
     >>> picture("media/cover.jpg", 192)
     'pictures/media/cover.jpg/192.webp'
     """
-    return f"{PICTURES}{href}/{width}.webp"
+    return f"{pictures(href)}{width}.webp"
+
+
+def pictures(href: str) -> str:
+    """The folder of the sizes of the picture at `href`."""
+    return f"{PICTURES}{href}/"
 
 
 def static(name: str) -> str:
@@ -205,11 +210,16 @@ def relative(path: str, here: str) -> str:
     >>> relative("a/index.html", here="a/index.html"), relative("a/b.vtt", here="a/index.html")
     ('./', 'b.vtt')
     """
-    target = page(path)
+    target = _quoted(path)
     for folder, up in _ways_up(here):  # by hand: posixpath.relpath took an eighth of a build
         if target.startswith(folder):
-            return quote_path(up + target[len(folder) :]) or "./"
+            return up + target[len(folder) :] or "./"
     raise AssertionError("the top is above everything")
+
+
+@lru_cache(maxsize=8192)  # one address stands on many pages
+def _quoted(path: str) -> str:
+    return quote_path(page(path))
 
 
 @lru_cache(maxsize=64)  # a page links to many others
@@ -219,7 +229,7 @@ def _ways_up(here: str) -> tuple[tuple[str, str], ...]:
     >>> _ways_up("stories/b/index.html")
     (('stories/b/', ''), ('stories/', '../'), ('', '../../'))
     """
-    folders = here.split("/")[:-1]
+    folders = quote_path(here).split("/")[:-1]
     depths = range(len(folders), -1, -1)
     return tuple(("".join(f"{name}/" for name in folders[:n]), "../" * (len(folders) - n)) for n in depths)
 
@@ -231,7 +241,7 @@ def absolute(show: Show, path: str) -> str:
     >>> absolute(Values(url="https://radio.example/morning/"), "episodes/é/index.html")
     'https://radio.example/morning/episodes/%C3%A9/'
     """
-    return show.url + quote_path(page(path))
+    return show.url + _quoted(path)
 
 
 def is_elsewhere(href: str) -> bool:

@@ -311,7 +311,6 @@ _PLAIN_PATH = re.compile(
 ).fullmatch  # ten times quicker than quote, and mostly true
 
 
-@lru_cache(maxsize=4096)  # one address stands on many pages
 def quote_path(path: str) -> str:
     """A path of the site as it stands in an address.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -202,11 +202,14 @@ def _said(_: Words, language: str) -> dict[str, Callable[..., Any]]:
     def place(value: object) -> object:
         return words.isolated(value, language) if type(value) is str else value
 
+    @lru_cache(maxsize=1024)
+    def said(text: str) -> Markup:
+        return Markup(_.gettext(text))
+
     def say(text: str, **values: object) -> Markup:
-        translated = _.gettext(text)
         if not values:
-            return Markup(translated)
-        return filled(translated, {name: place(value) for name, value in values.items()})
+            return said(text)
+        return filled(_.gettext(text), {name: place(value) for name, value in values.items()})
 
     def many(one: str, more: str, n: int, **values: object) -> Markup:
         return filled(
@@ -224,7 +227,10 @@ def _said(_: Words, language: str) -> dict[str, Callable[..., Any]]:
 
 def _context(show: Show, page: Page, theme: Theme) -> dict[str, object]:
     """What the template of one page sees."""
-    link = partial(address, show, page.path)
+    here = page.path
+
+    def link(path: str) -> str:
+        return address(show, here, path)
 
     def file(one: File) -> str:
         return one.href if paths.is_elsewhere(one.href) else link(one.href)
@@ -234,27 +240,46 @@ def _context(show: Show, page: Page, theme: Theme) -> dict[str, object]:
         made = pictures.largest(image, theme)
         return link(made) if made else file(image.file)
 
+    return {
+        **_of_show(show, theme),
+        **dict(page.values),
+        "page": page,
+        "link": link,
+        "file": file,
+        "art": art,
+        "srcset": lambda image: pictures.offered(image, theme, file, link),
+        "recording": partial(recording, show, here),
+    }
+
+
+_latest: tuple[Show, Theme, dict[str, object]] | None = None
+
+
+def _of_show(show: Show, theme: Theme) -> dict[str, object]:
+    """What the templates of all pages see. One page is made after the other, so that of the latest is kept."""
+    global _latest
+    kept = _latest
+    if kept is None or kept[0] is not show or kept[1] is not theme:
+        kept = _latest = show, theme, _made_of_show(show, theme)
+    return kept[2]
+
+
+def _made_of_show(show: Show, theme: Theme) -> dict[str, object]:
     _ = words.of(show.language)
+    often = lru_cache(maxsize=4096)  # one day stands in many lists
     return {
         **_said(_, show.language),
         "words": _,
         "relation_label": _.relation_label,
         "relation_heading": _.relation_heading,
         "transcript_files": partial(page_transcript.files, _),
-        **dict(page.values),
         "show": show,
-        "page": page,
-        "link": link,
-        "file": file,
-        "art": art,
-        "srcset": lambda image: pictures.offered(image, theme, file, link),
-        "recording": partial(recording, show, page.path),
         "absolute": partial(paths.absolute, show),
         "absolute_file": partial(paths.file_url, show),
         "audio_url": partial(paths.audio_url, show),
-        "day": lambda moment: _.day(moment, show.timezone),
+        "day": often(lambda moment: _.day(moment, show.timezone)),
         "moment": lambda moment: _.moment(moment, show.timezone),
-        "local": lambda moment: words.local(moment, show.timezone),
+        "local": often(lambda moment: words.local(moment, show.timezone)),
         "foreign": partial(foreign, show),
         "marked": partial(marked, show),
         "picture": partial(picture, show),

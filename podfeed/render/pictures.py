@@ -57,7 +57,8 @@ def offered(image: Image, theme: Theme, link: Callable[[File], str], at: Callabl
     The picture itself is among them only if it is small: else a dense screen would fetch all of it for a thumbnail.
     """
     there = widths(image, theme)
-    rows = [f"{at(paths.picture(image.file.href, width))} {width}w" for width in there]
+    folder = at(paths.pictures(image.file.href)) if there else ""
+    rows = [f"{folder}{width}.webp {width}w" for width in there]
     if rows and image.width and image.width <= PICTURE_WIDTHS[-1]:
         rows.append(f"{link(image.file)} {image.width}w")
     return ", ".join(rows)
