@@ -7,6 +7,7 @@ import random
 import re
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given, settings
@@ -19,7 +20,7 @@ from podfeed.problem import show as shown
 from podfeed.site import build
 from podfeed.source.load import load
 from podfeed.source.theme import read_theme
-from podfeed.text import indented_json, squash
+from podfeed.text import _PLAIN_ADDRESS, indented_json, squash
 from podfeed.theme import Theme
 from tests import evil, reading, sound
 
@@ -246,3 +247,15 @@ JSON = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.
 def test_indented_json_is_the_standard_library_s(value):
     """Byte for byte: files that other programs compare do not change because we write them quicker."""
     assert indented_json(value) == json.dumps(value, ensure_ascii=False, indent=1)
+
+
+@given(
+    st.text('aZ09.-_:/?#[]@!$&()*+,;=%~\\<>" {}|^`\n\t\x7fé\u2028ſK', max_size=12), st.sampled_from(["", "//", "//a.b"])
+)
+def test_an_address_that_is_seen_at_a_glance_is_one(rest, start):
+    """The glance never says yes where taking the address apart would say no."""
+    text = f"https:{start}{rest}"
+    if _PLAIN_ADDRESS(text):
+        parts = urlsplit(text)
+        assert parts.scheme == "https" and parts.hostname and parts.port is None and "@" not in parts.netloc
+        assert parts.geturl() in (text, text.rstrip("?#")) and not re.search(r"[\s<>\"\\^`{|}]", text)

@@ -51,11 +51,12 @@ LIKE = {
 """What a namespace that is nearly right looks like."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Element:
     """`name` has the rules' own prefix (`itunes:image`), `written` the feed's. `text` is its own, without its children's.
 
-    `offset` is where its `<` stands. `item` is the number of the item that it is in, counted from 0, or None.
+    `offset` is where its `<` stands. `item` is the number of the item that it is in, counted from 0, or None. Never changed,
+    yet not frozen: a feed has ten thousand, and setting a frozen value's fields was an eighth of reading it.
     """
 
     name: str
@@ -242,6 +243,8 @@ class _Reader:
         self.unknown: set[str] = set()
         self.count, self.item = 0, -1
         self.root: Element | None = None
+        self.scope: dict[str, str] = {}  # in which `names` are known: the rules' own, by those that are written
+        self.names: dict[str, str] = {}
         self.parser = expat.ParserCreate()
         self.parser.ordered_attributes = True
         self.parser.buffer_text = True
@@ -252,6 +255,7 @@ class _Reader:
 
     def run(self) -> Element:
         body, self.text_shift = slips.without_blank_start(self.text)
+        self.line_shift = self.text.count("\n", 0, self.text_shift)
         if self.text_shift:
             self.tell(slips.blank_start())
         try:
@@ -270,8 +274,7 @@ class _Reader:
         return bisect_right(self.lines, offset)
 
     def at(self, line: int, column: int) -> int:
-        shift = self.text.count("\n", 0, self.text_shift)
-        first = self.text_shift if line == 1 else self.lines[min(line + shift, len(self.lines)) - 1]
+        first = self.text_shift if line == 1 else self.lines[min(line + self.line_shift, len(self.lines)) - 1]
         return min(first + column, len(self.text))
 
     def here(self) -> int:
@@ -287,13 +290,17 @@ class _Reader:
         if self.count > MOST or len(self.open) >= DEEPEST:
             self.tell(slips.too_many(offset, DEEPEST, MOST))
             raise _Stop
-        attributes = dict(zip(pairs[::2], pairs[1::2], strict=True))
+        attributes = dict(zip(pairs[::2], pairs[1::2], strict=True)) if pairs else {}
         scope = self.open[-1].scope if self.open else {}
-        for name, uri in attributes.items():
-            if name == "xmlns" or name.startswith("xmlns:"):
-                scope = {**scope, name[6:]: uri}
-                self.declared.append((name[6:], uri, offset))
-        name = self.resolve(written, scope, offset)
+        for attribute, uri in attributes.items():
+            if attribute == "xmlns" or attribute.startswith("xmlns:"):
+                scope = {**scope, attribute[6:]: uri}
+                self.declared.append((attribute[6:], uri, offset))
+        if scope is not self.scope:
+            self.scope, self.names = scope, {}
+        name = self.names.get(written)
+        if name is None:
+            name = self.names[written] = self.resolve(written, scope, offset)
         if name == "item" and len(self.open) == 2:
             self.item += 1
         inside = self.item if self.open and (self.open[-1].item is not None or name == "item") else None

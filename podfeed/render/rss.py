@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
+from functools import cache
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -212,6 +213,7 @@ def _append(parent: Any, tags: Iterable[Tag]) -> None:
         _append(element, tag.children)
 
 
+@cache
 def _qualified(name: str) -> str:
     """A prefixed name as lxml writes it.
 
