@@ -155,7 +155,9 @@ def illegal_character(text: str) -> int | None:
 
 def legal(text: str) -> str:
     """The text without what a feed may not carry: for texts of strangers (tags in recordings), never of editors."""
-    return text if text.isprintable() else _ILLEGAL.sub("", text)  # what can be printed is legal, and quicker to see
+    if text.isprintable():  # quicker to see, and then it is legal
+        return text
+    return _ILLEGAL.sub("", text)
 
 
 def visible(text: str) -> str:
