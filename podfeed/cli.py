@@ -22,6 +22,7 @@ import click
 from podfeed import __version__, unchanged
 
 CONTENT, START, STORAGE, INTERRUPTED = 1, 2, 3, 130
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 UNUSED = 24 * 3600
 """For so many seconds a cached copy stays that the show no longer wants: a server that still runs may send it."""
 FORMATS = ("full", "concise", "json", "github")
@@ -341,7 +342,7 @@ def remember(before, taken, now: datetime, target: Path, done) -> None:
 
 def nanoseconds(moment: datetime) -> int:
     """Since the epoch, rounded down to a microsecond."""
-    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1) * 1000
+    return (moment - EPOCH) // timedelta(microseconds=1) * 1000
 
 
 def tidy(folder: Path, everything, now: datetime) -> None:
@@ -436,13 +437,36 @@ def serve(
 
             public = production and not (drafts or future or base_url)
             make = maker(folder, drafts, future, base_url, public)
-            live = Live(make, folder=folder, preview=not production, told=heard)
+            plain = not (drafts or future or base_url or output)
+            known = standing(folder) if plain else None
+            live = Live(make, folder=folder, preview=not production, told=heard, standing=known)
             live.start()
             collect()
             app = create_app(live.current, address_path(folder, base_url), preview=not production)
         listen(app, host, port, ready=ready)
     except (ServeProblem, PublishProblem) as wrong:
         stop(f"{wrong.message}; {wrong.hint}", START)
+
+
+def standing(folder: Path):
+    """What a build published, if it would publish the same now: the show need not be read before the first page."""
+    from podfeed.publish.folder import read_standing
+    from podfeed.publish.problem import PublishProblem
+    from podfeed.web.live import Made
+
+    now = nanoseconds(now_utc())
+    known = unchanged.standing(str(folder), ["build"], now) or unchanged.standing(
+        str(folder), ["build", "--strict"], now
+    )
+    if known is None:
+        return None
+    try:
+        site = read_standing(Path(known[2]))
+    except (PublishProblem, OSError):
+        return None
+    until = known[3]
+    later = EPOCH + timedelta(microseconds=until // 1000) if until != unchanged.NEVER else None
+    return Made(site=site, next_change=later)
 
 
 def built_app(target: Path, prefix: str):

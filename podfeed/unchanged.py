@@ -45,21 +45,31 @@ def answer(words: list[str], now: int) -> bool:
     if command is None or os.environ.get("NO_COLOR") or os.environ.get("FORCE_COLOR"):
         return False
     folder, options, quiet = command
-    try:
-        with open(f"{folder}/{STATE}", encoding="utf-8", errors="surrogateescape", newline="\n") as file:
-            head, remarks, said, listed = file.read().split("\f", 3)
-        form, asked, since, until, target, public = head.split("\n")
-        if (form, asked) != (FORM, _one_line(options)) or not int(since) <= now < int(until):
-            return False
-        if _public(target) != public or _text(inputs(folder)) != listed:
-            return False
-    except (OSError, ValueError):
+    known = standing(folder, options, now)
+    if known is None:
         return False
+    remarks, said, _, _ = known
     if remarks:
         sys.stderr.write(remarks if sys.stderr.isatty() else _plain(remarks))
     if not quiet:
         print(said)
     return True
+
+
+def standing(folder: str, options: list[str], now: int) -> tuple[str, str, str, int] | None:
+    """What a build of `folder` said last, if it would make nothing now: its remarks, its last line, where it published to, and
+    until when that stays so. None if it has to be done. `options` are its words from `build` on."""
+    try:
+        with open(f"{folder}/{STATE}", encoding="utf-8", errors="surrogateescape", newline="\n") as file:
+            head, remarks, said, listed = file.read().split("\f", 3)
+        form, asked, since, until, target, public = head.split("\n")
+        if (form, asked) != (FORM, _one_line(options)) or not int(since) <= now < int(until):
+            return None
+        if _public(target) != public or _text(inputs(folder)) != listed:
+            return None
+    except (OSError, ValueError):
+        return None
+    return remarks, said, target, int(until)
 
 
 def begin(words: list[str]) -> Inputs | None:

@@ -84,6 +84,21 @@ def test_it_is_ready_when_it_has_started(start):
     assert "first index" in reads(start(Newsroom().make))
 
 
+def test_what_stands_is_served_while_the_show_is_read(start):
+    """A site that was published and is still right is there at once; the show takes its place when it has been read."""
+    room, reading = Newsroom("second"), threading.Event()
+
+    def make(now: datetime) -> Made:
+        assert reading.wait(10)
+        return room.make(now)
+
+    live = start(make, standing=Made(site=site_of("published"), next_change=START + timedelta(days=1)), preview=True)
+    assert "published index" in reads(live) and not room.moments
+    assert live.current().next_change == START + timedelta(days=1)
+    reading.set()
+    assert eventually(lambda: "second index" in reads(live))
+
+
 def test_a_changed_file_changes_the_site(start, tmp_path):
     """A file that is saved in the show's folder, or in one of its folders, makes the site anew; others do not."""
     for name in ("episodes", "public", ".git"):

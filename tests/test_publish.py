@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from podfeed.output import Site, copied, rendered
 from podfeed.publish import files, manifest
-from podfeed.publish.folder import PublishProblem, publish, read_built, turn
+from podfeed.publish.folder import PublishProblem, publish, read_built, read_standing, turn
 
 MADE: list[str] = []
 
@@ -48,6 +48,20 @@ def releases(folder: Path) -> set[str]:
 def public(tmp_path: Path) -> Path:
     MADE.clear()
     return tmp_path / "public"
+
+
+def test_what_stands_is_the_site_that_was_published(public, tmp_path):
+    (tmp_path / "a.mp3").write_bytes(b"sound")
+    site = {
+        **site_of(**{"index.html": "one", "feed.xml": "two"}),
+        "a.mp3": copied("audio/mpeg", "1", tmp_path / "a.mp3"),
+    }
+    publish(site, public)
+    again = read_standing(public)
+    assert {path: (o.media_type, o.key, o.body()) for path, o in again.items()} == {
+        path: (o.media_type, o.key, o.body()) for path, o in site.items()
+    }
+    assert again["a.mp3"].source and again["index.html"].make  # recordings are streamed, pages can be decorated
 
 
 def test_the_tree_equals_the_site(public):

@@ -69,6 +69,19 @@ def test_nothing_to_do_is_known_and_says_the_same(desk):
     assert " 0 files made," in second[1]
 
 
+def test_serve_has_what_was_built_at_hand_until_something_changes(desk):
+    at = desk()
+    at.build()
+    now = cli.nanoseconds(at.now)
+    known = unchanged.standing(str(at.folder), ["build"], now)
+    assert known is not None and Path(known[2]) == at.folder / "public" and known[3] == unchanged.NEVER
+    made = cli.standing(at.folder)
+    assert made is not None and made.next_change is None
+    assert made.site["index.html"].body() == (at.folder / "public/index.html").read_bytes()
+    append(at.folder / "episodes/vote.yaml", "# seen\n")
+    assert unchanged.standing(str(at.folder), ["build"], now) is None and cli.standing(at.folder) is None
+
+
 CHANGES: dict[str, Callable[[Path], object]] = {
     "an episode": lambda f: append(f / "episodes/vote.yaml", "# seen\n"),
     "an episode, of the same length and date": lambda f: same_date(f / "episodes/vote.yaml", b"vote", b"poll"),

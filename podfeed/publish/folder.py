@@ -19,6 +19,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from podfeed.output import Output, Site
@@ -30,7 +31,7 @@ from podfeed.publish.problem import PublishProblem
 from podfeed.publish.release import Progress, Release
 from podfeed.text import same_name
 
-__all__ = ["PublishProblem", "Report", "publish", "read_built", "turn"]
+__all__ = ["PublishProblem", "Report", "publish", "read_built", "read_standing", "turn"]
 
 KEPT = 3
 
@@ -87,13 +88,35 @@ def is_published(folder: Path) -> bool:
 
 def read_built(folder: Path) -> Site:
     """The site that was published to `folder`: files of its current release, their SHA-256 as their keys."""
+    root, entries = _current(folder)
+    return {path: Output(entry.media_type, entry.sha256, source=Path(root + path)) for path, entry in entries.items()}
+
+
+def read_standing(folder: Path) -> Site:
+    """The same, each output with its own key, as a build of the show gives it: a site of which all is already made."""
+    root, entries = _current(folder)
+
+    def output(path: str, entry: Entry) -> Output:
+        if entry.media_type.startswith(("audio/", "video/", "image/")):
+            return Output(entry.media_type, entry.key, source=Path(root + path))
+        return Output(entry.media_type, entry.key, make=partial(_read, root + path))
+
+    return {path: output(path, entry) for path, entry in entries.items()}
+
+
+def _read(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def _current(folder: Path) -> tuple[str, Manifest]:
+    """Where the current release is, with a slash, and what it holds."""
     place = Place(Path(os.path.abspath(folder)))
     number = place.current()
     entries = manifest.read(Path(place.manifest(number))) if number else None
     if number is None or entries is None:
         raise PublishProblem(f"{folder} has not been built yet", "run podfeed build first")
-    root = Path(place.release(number))
-    return {path: Output(entry.media_type, entry.sha256, source=root / path) for path, entry in entries.items()}
+    return place.release(number) + "/", entries
 
 
 def _check_paths(site: Iterable[str]) -> None:

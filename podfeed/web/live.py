@@ -48,7 +48,8 @@ class Live:
     """Keeps the site of a show current: makes it again when a file of `folder` changes and when its time comes.
 
     `make(now)` loads and builds the show. `told` hears of every new state. In a `preview`, pages say when they are
-    out of date and what the problems are. The last good site stays while problems stand.
+    out of date and what the problems are. The last good site stays while problems stand. `standing` is what `make` would
+    give at this moment, where that is known already: it is served while the show is read for the first time.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class Live:
         poll: bool = False,
         clock: Callable[[], datetime] = utc_now,
         told: Callable[[Made], None] = lambda made: None,
+        standing: Made | None = None,
     ):
         self._make, self._folder, self._preview, self._poll = make, folder, preview, poll
         self._clock, self._told = clock, told
@@ -67,9 +69,9 @@ class Live:
         self._wake, self._stopping = threading.Event(), threading.Event()
         self._threads: list[threading.Thread] = []
         self._shelf = Shelf()
-        self._good: Site | None = None
-        self.made = Made(site=None)
-        self._serving = Serving({}, now=self._now)
+        self.made = standing or Made(site=None)
+        self._good = self.made.site
+        self._serving = self._served()
 
     def current(self) -> Serving:
         """The site to answer from; waits for nothing."""
@@ -79,7 +81,10 @@ class Live:
         """Makes the site once, then keeps it current in the background until `stop`."""
         if self._folder:
             self._threads += watching.start(self._folder, self._wake.set, self._stopping, poll=self._poll)
-        self.refresh()
+        if self._good is None:
+            self.refresh()
+        else:
+            self._wake.set()
         thread = threading.Thread(target=self._keep, name="podfeed-live", daemon=True)
         self._threads.append(thread)
         thread.start()
@@ -96,21 +101,24 @@ class Live:
         """Makes the site for this moment and puts it in place of the old one."""
         # An episode that was out stays out when the clock is set back: time never does.
         self._latest = self._now()
-        made = self._make(self._latest)
-        self._good = made.site if made.site is not None else self._good
-        problems = show(made.problems) if made.site is None else ""
-        serving = Serving(
+        previous, self.made = self.made, self._make(self._latest)
+        self._good = self.made.site if self.made.site is not None else self._good
+        serving = self._served()
+        serving.warm(self._serving.made())
+        self._serving = serving
+        if self.made.site is not None or previous.site is not None or self.made.problems != previous.problems:
+            self._told(self.made)
+
+    def _served(self) -> Serving:
+        problems = show(self.made.problems) if self.made.site is None else ""
+        return Serving(
             self._good if self._good is not None else self._nothing(),
             now=self._now,
-            next_change=made.next_change,
+            next_change=self.made.next_change,
             shelf=self._shelf,
             problems=problems,
             decorate=(lambda page: decorate(page, problems)) if self._preview else None,
         )
-        serving.warm(self._serving.made())
-        previous, self.made, self._serving = self.made, made, serving
-        if made.site is not None or previous.site is not None or made.problems != previous.problems:
-            self._told(made)
 
     def _now(self) -> datetime:
         return max(self._latest, self._clock())
