@@ -122,12 +122,14 @@ def tell(ctx: click.Context, text: str) -> None:
         click.echo(clean(text))
 
 
-def report(problems: Iterable, form: str = "full", strict: bool = False, to_stderr: bool = True) -> bool:
-    """Show the problems; whether they stop what was asked for."""
-    from podfeed.problem import show
+def report(
+    problems: Iterable, form: str = "full", strict: bool = False, to_stderr: bool = True, some: bool = False
+) -> bool:
+    """Show the problems, or `some` of each kind; whether they stop what was asked for."""
+    from podfeed.problem import show, show_some
 
     rows = tuple(problems)
-    text = show(rows, form)
+    text = show_some(rows) if some and not strict else show(rows, form)
     if text:
         click.echo(paint(text) if form in ("full", "concise") else text, err=to_stderr)
         if form == "full":
@@ -297,7 +299,7 @@ def build(
             view = View(now=now, drafts=drafts, future=future)
             out = public and is_published(target)
             taken = take(folder, view, base_url, accept=accept, recording=public, released=out)
-            if report(taken.problems, strict=strict) or taken.site is None or taken.seen is None:
+            if report(taken.problems, strict=strict, some=True) or taken.site is None or taken.seen is None:
                 stop("nothing was published; what is out stays as it was", CONTENT)
             collect()
             with progress(len(taken.site)) as step:
@@ -327,14 +329,14 @@ def release_at(target: Path) -> str | None:
 
 def remember(before, taken, now: datetime, target: Path, done) -> None:
     """So that the next build, if nothing changes, says the same at once."""
-    from podfeed.problem import show
+    from podfeed.problem import show, show_some
     from podfeed.publish.folder import Report
     from podfeed.source.integrity import is_sealed
 
     if not is_sealed(taken.seen):
         return  # the next build is to look again
     until = nanoseconds(taken.next_change) if taken.next_change else unchanged.NEVER
-    remarks = show(taken.problems)
+    remarks = show(taken.problems) if "--strict" in sys.argv else show_some(taken.problems)
     said = clean(summary(taken.seen, target, Report(linked=done.total, total=done.total)))
     shown = paint(remarks) + "\n\n" if remarks else ""
     unchanged.remember(sys.argv[1:], before, nanoseconds(now), until, str(target), shown, said)
@@ -433,7 +435,7 @@ def serve(
         else:
 
             def heard(made) -> None:
-                report(made.problems)
+                report(made.problems, some=True)
 
             public = production and not (drafts or future or base_url)
             make = maker(folder, drafts, future, base_url, public)

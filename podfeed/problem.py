@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
@@ -205,3 +206,19 @@ def show(problems: Iterable[Problem], form: str = "full") -> str:
         return as_json(problems)
     draw = {"full": full, "concise": concise, "github": github}[form]
     return ("\n\n" if form == "full" else "\n").join(draw(p) for p in problems)
+
+
+def show_some(problems: Iterable[Problem], most: int = 3) -> str:
+    """All errors, and of each other kind of finding the first few and how many more there are: a build of a long archive
+    would else say the same thing hundreds of times, and what is new would not be seen."""
+    rows = tuple(problems)
+    seen: Counter[tuple[str, str]] = Counter()
+    shown = []
+    for problem in rows:
+        seen[problem.word, problem.code] += 1
+        if problem.is_error or seen[problem.word, problem.code] <= most:
+            shown.append(full(problem))
+    for (word, code), count in seen.items():
+        if word != "error" and count > most:
+            shown.append(f"{word}[{code}]: {plural(count - most, 'more place')}; podfeed check shows them all")
+    return "\n\n".join(shown)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from newsroom import make, png
 
 from podfeed.check import check
 from podfeed.manual import codes, manual
-from podfeed.problem import full
+from podfeed.problem import Span, error, full, info, show, show_some, warning
 from podfeed.source.load import load
 
 CASES = sorted((Path(__file__).parent / "problems").glob("*.yaml"))
@@ -54,3 +55,18 @@ def test_every_code_in_the_source_has_a_manual():
     pattern = re.compile(r'(?:error|warning|refuse|Refused|_stop|_refuse)\(\s*"([a-z]+(?:-[a-z0-9]+)+)"')
     used = {code for file in source.rglob("*.py") for code in pattern.findall(file.read_text())}
     assert len(used) > 40 and used <= set(codes())
+
+
+def test_a_build_says_the_same_thing_three_times_at_most():
+    """All errors are shown, of each other kind the first three and how many more; `check` shows all."""
+    places = [Span(f"episodes/{n}.yaml", 3, 1, 5, "audio: a.flac") for n in range(9)]
+    rows = [warning("enclosure-format", "Apple does not play it", span, "publish an MP3") for span in places]
+    rows += [info("embed-unsupported", "not written into it", span) for span in places[:4]]
+    rows += [error("audio-missing", "it is not there", span) for span in places]
+    rows += [replace(row, waived="Radio only") for row in rows[:3]]
+    text = show_some(rows)
+    assert text.count("warning[enclosure-format]: Apple") == 3 and text.count("info[embed-unsupported]: not") == 3
+    assert text.count("error[audio-missing]") == 9 and text.count("waived[enclosure-format]") == 3
+    assert "warning[enclosure-format]: 6 more places; podfeed check shows them all" in text
+    assert "info[embed-unsupported]: 1 more place; podfeed check shows them all" in text
+    assert show_some(rows[:3]) == show(rows[:3])
