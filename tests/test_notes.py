@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html as lxml_html
+from markdown_it import MarkdownIt
 
 from podfeed import model, paths
 from podfeed.render import chapters, description, notes
@@ -69,6 +70,12 @@ def test_markdown_for_apps():
     assert "<p><strong>Music</strong></p>" in made
     assert 'href="https://a.example/e/b/"' in made
     assert set(re.findall(r"<(\w+)", made)) <= notes.FEED_TAGS
+
+
+@given(st.from_regex(notes.PLAIN_LINK, fullmatch=True))
+def test_a_plain_link_is_what_markdown_it_makes_of_it(url):
+    """What is passed over for its plainness would have stayed as it is."""
+    assert MarkdownIt("commonmark").normalizeLink(url) == url
 
 
 def test_very_long_markdown_ends():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import Any
@@ -53,6 +54,10 @@ def _rendered(text: str) -> str:
     return str(_parser().render(shorten_bytes(text, LONGEST)))
 
 
+PLAIN_LINK = re.compile(r"https?://[a-z0-9.-]{1,253}(/[\w/.~,+=&?-]*)?", re.ASCII)
+"""Addresses that stay as they are; most do, and to find that out otherwise takes a quarter of a page of notes."""
+
+
 @cache
 def _parser() -> Any:
     from markdown_it import MarkdownIt
@@ -61,6 +66,8 @@ def _parser() -> Any:
         return html.escape(tokens[index].content)  # its words: a picture elsewhere would tell who reads
 
     parser = MarkdownIt("commonmark", {"html": False})
+    normal = parser.normalizeLink
+    parser.normalizeLink = lambda url: url if PLAIN_LINK.fullmatch(url) else normal(url)  # type: ignore[method-assign]
     parser.core.ruler.push("lower_headings", _lower_headings)
     parser.add_render_rule("image", picture)
     return parser
@@ -77,13 +84,13 @@ def _clean(made: str, tags: frozenset[str], base: str = "") -> str:
     import nh3
 
     def absolute(element: str, attribute: str, value: str) -> str | None:
-        return urljoin(base, value) if base and attribute == "href" else value
+        return urljoin(base, value) if attribute == "href" else value
 
     return nh3.clean(
         made,
         tags=set(tags),
         attributes={"a": {"href", "title"}, "ol": {"start"}},
-        attribute_filter=absolute,
+        attribute_filter=absolute if base else None,
         link_rel="noopener nofollow",
         url_schemes=SCHEMES,
     )
