@@ -194,7 +194,7 @@ def acceptable(ctx: click.Context, param: click.Parameter, words: tuple[str, ...
 def check(ctx: click.Context, feed: str | None, form: str, strict: bool, every: bool, online: bool) -> None:
     """Say what is wrong with the show, and where; or with any FEED: a file, an address, or - for the input."""
     from podfeed.problem import count
-    from podfeed.publish.folder import is_published
+    from podfeed.publish.place import is_published
     from podfeed.steps import look
     from podfeed.text import plural
 
@@ -283,8 +283,9 @@ def build(
     accept: tuple[str, ...],
 ) -> None:
     """Publish the show to a folder that any web server can serve."""
-    from podfeed.publish.folder import is_published, turn
+    from podfeed.publish.folder import turn
     from podfeed.publish.ledger import record
+    from podfeed.publish.place import is_published
     from podfeed.publish.problem import PublishProblem
     from podfeed.schedule import View
     from podfeed.steps import take

@@ -20,7 +20,7 @@ import pytest
 from mutagen import id3
 from mutagen.mp3 import MP3
 
-from podfeed.source import audio, audio_manual
+from podfeed.source import audio_manual, audio_pool
 from podfeed.source.audio import AudioFacts, AudioRefused, describe, read_all
 from podfeed.source.audio_cache import VERSION, Cache, identify
 from podfeed.source.audio_hash import sha256_of
@@ -299,7 +299,7 @@ def test_changed_while_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         return ask_all(*asked)
 
     with monkeypatch.context() as meanwhile:
-        meanwhile.setattr(audio, "ask_all", changed)
+        meanwhile.setattr(audio_pool, "ask_all", changed)
         answer = read_all([file], tmp_path / "cache")[file]
     assert code(answer) == "audio-being-written"
     assert isinstance(read_all([file], tmp_path / "cache")[file], AudioFacts)

@@ -62,3 +62,15 @@ def test_no_plugin_of_pydantic_is_looked_for():
     words = "import podfeed.source.schema; from pydantic.plugin import _loader; print(_loader._plugins)"
     ended = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True)
     assert ended.stdout == "None\n"
+
+
+def test_a_check_of_what_was_read_before_imports_no_more_than_it_needs(tmp_path):
+    """The worker for recordings, the reader of transcripts and the releases cost 15 ms of every check."""
+    show = newsroom.make(tmp_path / "show")
+    check = ["-m", "podfeed", "-q", "-C", str(show), "check"]
+    subprocess.run([sys.executable, *check], check=True)
+    ended = subprocess.run([sys.executable, "-X", "importtime", *check], capture_output=True, text=True, check=True)
+    imported = {line.rpartition("|")[2].strip() for line in ended.stderr.splitlines()}
+    assert "podfeed.render.rss" in imported
+    late = {"podfeed.worker", "podfeed.source.transcript", "podfeed.publish.release", "flask", "jinja2", "babel"}
+    assert imported & late == set()

@@ -79,13 +79,6 @@ def turn(folder: Path) -> Iterator[Callable[[Site, bool, Progress | None], Repor
         yield lambda site, clean, progress: _publish(site, place, clean, progress)
 
 
-def is_published(folder: Path) -> bool:
-    """Whether a release of ours is public at `folder`."""
-    with suppress(PublishProblem, OSError):
-        return Place(Path(os.path.abspath(folder))).current() is not None
-    return False
-
-
 def read_built(folder: Path) -> Site:
     """The site that was published to `folder`: files of its current release, their SHA-256 as their keys."""
     root, entries = _current(folder)

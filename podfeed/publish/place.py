@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,3 +63,10 @@ class Place:
             os.rmdir(self.folder)  # an empty folder that somebody prepared
         os.replace(made, self.folder)
         files.settle_one(str(self.folder.parent))
+
+
+def is_published(folder: Path) -> bool:
+    """Whether a release of ours is public at `folder`."""
+    with suppress(PublishProblem, OSError):
+        return Place(Path(os.path.abspath(folder))).current() is not None
+    return False

@@ -11,13 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from podfeed.media_types import AUDIO, suffix
 from podfeed.source.audio_cache import Cache, Identity, identify, stamp_of
 from podfeed.source.audio_manual import MANUAL
-from podfeed.source.audio_pool import LIMITS, ask_all
 from podfeed.text import format_bytes, format_time, plural
-from podfeed.worker import Limits
+
+if TYPE_CHECKING:
+    from podfeed.worker import Limits
 
 __all__ = [
     "MANUAL",
@@ -84,7 +86,7 @@ class AudioRefused:
     hint: str
 
 
-def read_all(files: Sequence[Path], cache: Path, limits: Limits = LIMITS) -> dict[Path, AudioFacts | AudioRefused]:
+def read_all(files: Sequence[Path], cache: Path, limits: Limits | None = None) -> dict[Path, AudioFacts | AudioRefused]:
     """What each of the `files` says about itself, or why it cannot be used, in the order given.
 
     What was read once is in the folder `cache` until the file changes. A refusal is never remembered: what could
@@ -103,8 +105,10 @@ def read_all(files: Sequence[Path], cache: Path, limits: Limits = LIMITS) -> dic
             waiting[file] = identity
     if not waiting:
         return answers
+    from podfeed.source.audio_pool import LIMITS, ask_all  # 5 ms that a check of what was read before does without
+
     requests = [{"job": "read", "file": os.fspath(file), "art": os.fspath(cache / "art")} for file in waiting]
-    for (file, identity), answer in zip(waiting.items(), ask_all(requests, limits), strict=True):
+    for (file, identity), answer in zip(waiting.items(), ask_all(requests, limits or LIMITS), strict=True):
         if _identity(file) != identity:
             answers[file] = _WRITTEN
         elif "refused" in answer:

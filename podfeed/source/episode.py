@@ -38,7 +38,6 @@ from podfeed.source.schema import EpisodeFile, SegmentEntry, StoryEntry
 from podfeed.source.stories import StoryBook
 from podfeed.source.tag_entries import AlternateEntry
 from podfeed.source.times import offset, written_times
-from podfeed.source.transcript import TranscriptRefused, read_transcript
 from podfeed.text import is_web_address
 
 
@@ -267,6 +266,8 @@ def _transcripts(entry: EpisodeFile, place: Place, slug: str, around: Surroundin
         if isinstance(found, files.Refused):
             around.problems.append(found.at(span))
             continue
+        from podfeed.source.transcript import TranscriptRefused, read_transcript  # 5 ms that most checks do without
+
         facts = read_transcript(found)
         if isinstance(facts, TranscriptRefused):
             where = f" (line {facts.line} of {name})" if facts.line else f" ({name})"

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from podfeed.digest import digest
 from podfeed.problem import Problem, Span, warning
-from podfeed.source.picture_sizes import picture_sizes
 from podfeed.text import visible
 from podfeed.theme import Theme
 
@@ -41,6 +40,8 @@ def read_theme(folder: Path) -> Theme:
             files |= found
     templates = {name: text for name, body in files.items() if (text := _template(name, body)) is not None}
     static = {name.removeprefix(STATIC): body for name, body in files.items() if name.startswith(STATIC)}
+    from podfeed.source.picture_sizes import picture_sizes  # 5 ms that a check, which makes no pages, does without
+
     sizes = picture_sizes()
     stamp = digest(sorted(templates.items()), sorted(static.items()), bool(sizes))
     return Theme(templates=templates, static=static, stamp=stamp, sizes=sizes)
