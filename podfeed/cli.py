@@ -288,6 +288,7 @@ def build(
     from podfeed.publish.place import is_published
     from podfeed.publish.problem import PublishProblem
     from podfeed.schedule import View
+    from podfeed.steps import remember as save_work
     from podfeed.steps import take
 
     folder: Path = ctx.obj["folder"]
@@ -305,6 +306,7 @@ def build(
             collect()
             with progress(len(taken.site)) as step:
                 done = publish(taken.site, clean, step)
+            save_work(taken)
             if public:
                 record(folder, taken.seen, now, taken.stamps, taken.removed)
                 tidy(folder, taken.everything, now)

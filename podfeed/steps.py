@@ -14,6 +14,7 @@ from podfeed.problem import Problem, by_place, error
 from podfeed.schedule import EVERYTHING, View, next_change
 
 if TYPE_CHECKING:
+    from podfeed.memory import Memory
     from podfeed.source.read import Source
 
 
@@ -22,7 +23,7 @@ class Taken:
     """What came of it: `everything` is the newsroom's show, `seen` the one of the view; no `site` where an error stands.
 
     `stamps` are the SHA-256 of the recordings seen, by slug, and `removed` the episodes whose loss was accepted: what
-    the ledger records after a publication (empty unless asked for).
+    the ledger records after a publication (empty unless asked for). `memory` is for `remember`.
     """
 
     everything: Show | None
@@ -32,6 +33,7 @@ class Taken:
     next_change: datetime | None = None
     stamps: Mapping[str, str] = field(default_factory=dict)
     removed: frozenset[str] = frozenset()
+    memory: Memory | None = None
 
 
 def look(folder: Path, now: datetime | None = None, *, released: bool = False) -> Taken:
@@ -43,20 +45,31 @@ def look(folder: Path, now: datetime | None = None, *, released: bool = False) -
 
     source = read(folder)
     everything, problems = assemble(source, EVERYTHING)
-    source.memory.save()
     problems = (*problems, *passed_over(folder))
     found, _ = _judge(source, everything, problems, View(now=now), frozenset(), released)
-    return Taken(everything=everything, seen=everything, site=None, problems=found)
+    taken = Taken(everything=everything, seen=everything, site=None, problems=found, memory=source.memory)
+    remember(taken)
+    return taken
 
 
-def _judged(show: Show | None, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+def remember(taken: Taken) -> None:
+    """Write down what was worked out, for the next time; also what was rendered since it was taken."""
+    from podfeed.render import feeds
+
+    if taken.memory:
+        feeds.keep(taken.memory)
+        taken.memory.save()
+
+
+def _judged(show: Show | None, problems: tuple[Problem, ...], memory: Memory) -> tuple[Problem, ...]:
     """What was found in reading, and what the rules find. The feed is rendered only where nothing stands against it."""
     from podfeed.check import examine
-    from podfeed.render.feeds import main_feed
+    from podfeed.render import feeds
 
     if show is None:
         return by_place(problems)
-    return examine(show, problems, lambda: main_feed(show))
+    feeds.recall(memory)
+    return examine(show, problems, lambda: feeds.main_feed(show))
 
 
 def take(
@@ -76,10 +89,10 @@ def take(
     from podfeed.source.read import read
 
     source = read(folder)
-    try:
-        return _take(source, view, base_url, accept, recording, released)
-    finally:
-        source.memory.save()
+    taken = _take(source, view, base_url, accept, recording, released)
+    taken = replace(taken, memory=source.memory)
+    remember(taken)
+    return taken
 
 
 def _take(
@@ -133,7 +146,7 @@ def _judge(
 
     if everything is None:
         return problems, frozenset()
-    found = _judged(everything, problems)
+    found = _judged(everything, problems, source.memory)
     if view.now is None:
         return found, frozenset()
     stamps = _stamps(suspects(everything, source.ledger), source.folder)

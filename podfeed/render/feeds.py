@@ -15,7 +15,7 @@ from podfeed import media_types, paths
 from podfeed.appearances import Appearance, Mention, appearances, mentions
 from podfeed.digest import Immutable, digest
 from podfeed.model import Block, Episode, Person, RemoteItem, Show, Story
-from podfeed.output import Output, rendered
+from podfeed.output import Output, Remembers, rendered
 from podfeed.render import chapters, description, itunes, live, notes, podcasting20, rss, words
 from podfeed.render.companion import modified
 from podfeed.render.tags import Tag, tag
@@ -299,11 +299,19 @@ class Recent:
         self.room = room
         self._made: dict[str, bytes] = {}
         self._size = 0
+        self._used: set[str] = set()
 
     def get(self, name: str) -> bytes | None:
+        self._used.add(name)
         return self._made.get(name)
 
+    def used(self) -> dict[str, bytes]:
+        """What somebody asked for, and is still here."""
+        return {name: made for name, made in self._made.items() if name in self._used}
+
     def put(self, name: str, made: bytes) -> bytes:
+        if name in self._made:
+            return made
         self._made[name] = made
         self._size += len(made)
         while self._size > self.room and len(self._made) > 1:
@@ -313,6 +321,21 @@ class Recent:
 
 _made = Recent(64 << 20)
 """Items: an episode's stands in the show's feed, in its people's and in its stories', a dozen times in all."""
+
+
+def recall(memory: Remembers) -> None:
+    """Has the items at hand that were used in the build before. Their names say all that they are made of."""
+    for name, made in (memory.recall("feed items", "", "") or {}).items():
+        _made.put(name, made)
+
+
+def keep(memory: Remembers) -> None:
+    """Keeps those that were used in this one. Copies of this process keep theirs to themselves, so that a first build
+    leaves the show's own feed, and no whole archive."""
+    used = _made.used()
+    known = memory.recall("feed items", "", "") or {}
+    if used.keys() != known.keys():
+        memory.keep("feed items", "", "", used)
 
 EPISODE_TAGS: tuple[Callable[[Show, Episode], Iterator[Tag]], ...] = (
     *itunes.EPISODE_TAGS,

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
-from podfeed.digest import digest
+from podfeed.digest import derived, digest
 from podfeed.media_types import suffix
 from podfeed.model import RELATIONS, Episode, Segment, Show
 from podfeed.problem import Problem, Span
@@ -112,11 +112,17 @@ def _wishes(show: Show) -> list[Wish]:
 
 
 def _wish(episode: Episode, source: Path, published: Path) -> Wish:
+    key, chapters = _chapters(episode)
+    return Wish(episode, key, source, published / key / source.name, chapters)
+
+
+@derived
+def _chapters(episode: Episode) -> tuple[str, list[dict]]:
+    """What is to be written into the recording, and the key of the copy."""
     chapters = [_chapter(segment) for segment in episode.segments]
     pictures = [segment.image.file.stamp if segment.image else "" for segment in episode.segments]
     rows = [{**chapter, "picture": stamp} for chapter, stamp in zip(chapters, pictures, strict=True)]
-    key = digest("embedded", VERSION, episode.audio.file.stamp, rows)
-    return Wish(episode, key, source, published / key / source.name, chapters)
+    return digest("embedded", VERSION, episode.audio.file.stamp, rows), chapters
 
 
 def _chapter(segment: Segment) -> dict:
