@@ -433,6 +433,14 @@ def test_a_mistake_in_a_template_is_not_a_hole():
         dict(pages.outputs(pagesite.local(), theme))[paths.ABOUT].body()
 
 
+def test_our_own_templates_take_the_short_way(every):
+    """No page of podfeed's is made a second time, as one is that asks for an attribute which is not there."""
+    _show, site, _html, _documents = every
+    templates = pages.environment(pagesite.theme())
+    pagesite.html(site)
+    assert "careful" not in vars(templates)
+
+
 def test_a_feed_in_a_browser_is_styled():
     """The style sheet that the feed names is published, and it hides whatever it does not know."""
     _show, site, _html, _documents = built("local")

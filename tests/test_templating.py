@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import decimal
 import traceback
+from collections.abc import Callable
 
 import pytest
 from jinja2 import DictLoader, Environment, StrictUndefined, TemplateError
@@ -19,6 +20,10 @@ MACROS = """{% macro linked(text, to="#", mark=none) %}<a href="{{ to }}">{{ tex
 TEMPLATES = {
     "text": '{{ name }} {{ number }} {{ nothing }} {{ true }} {{ safe }} {{ odd }} {{ "<" ~ name ~ safe }}',
     "attribute": "{{ thing.real }} {{ pairs.a }} {{ pairs['a'] }} {{ pairs.items() | list }} {{ name.upper() }}",
+    "attribute of anything": "{{ 'a b'.title() }}{{ [1, 2].count(1) }}{{ (1 + 2).real }}{{ pairs['a'].upper() }}{{ -thing.real }}",
+    "item by its name": "{{ pairs.a }}{% for pair in [pairs, pairs] %}{{ pair.a }}{% endfor %}",
+    "attribute that Python has not": "{{ pairs.class }}{{ pairs.é }}",
+    "block by its name": "{% block a %}{{ name }}{% endblock %}{{ self.a() }}",
     "call": "{{ f() }}{{ f(1) }}{{ f(1, b=name) }}{{ f(*[1, 2]) }}{{ f(**{'b': 3}) }}{{ f(b=f(a=safe)) }}",
     "keyword": "{{ f(class=name) }}",
     "nested": "{% for a in range(3) %}{{ f(loop.index, b=loop.cycle('x', '<')) }}{% endfor %}",
@@ -60,16 +65,16 @@ VALUES = {
     "safe": Markup("<b>safe</b>"),
     "odd": Written(),
     "thing": decimal.Decimal("1.0"),
-    "pairs": {"a": "<a>"},
+    "pairs": {"a": "<a>", "class": "<b>", "é": "<c>"},
     "f": function,
 }
 
 
-def said(env: Environment, name: str) -> tuple[object, ...]:
+def outcome(render: Callable[[], str]) -> tuple[object, ...]:
     """What a template comes to: its text, or the error with the template's line."""
     try:
-        return (env.get_template(name).render(VALUES),)
-    except (TemplateError, TypeError) as problem:
+        return (render(),)
+    except (TemplateError, TypeError, LookupError) as problem:
         lines = [
             frame.lineno for frame in traceback.extract_tb(problem.__traceback__) if frame.filename == "<template>"
         ]
@@ -81,9 +86,19 @@ def test_templates_say_what_jinja_says(name):
     """The same text, and the same mistake at the same line."""
     templates = TEMPLATES | {"macros": MACROS}
     options = {"autoescape": True, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
-    assert said(templating.environment(templates), name) == said(
-        Environment(loader=DictLoader(templates), **options), name
-    )
+    jinja, ours = Environment(loader=DictLoader(templates), **options), templating.environment(templates)
+    expected = outcome(lambda: jinja.get_template(name).render(VALUES))
+    assert outcome(lambda: ours.said(name, VALUES)) == expected
+
+
+def test_a_mistake_in_our_own_code_is_told():
+    """That a page is made once more must not hide what went wrong."""
+
+    def broken():
+        raise AttributeError("ours")
+
+    with pytest.raises(AttributeError, match="ours"):
+        templating.environment({"a": "{{ f() }}"}).said("a", {"f": broken})
 
 
 @pytest.mark.parametrize("value", [*VALUES.values(), "", "a", "é", "\U0001f4fb>", True, 3, decimal.Decimal("1.10")])
@@ -105,11 +120,5 @@ def test_values_are_escaped_as_ever(value):
 )
 def test_places_are_filled_as_markup_fills_them(text):
     """The same HTML, or the same mistake."""
-
-    def outcome(fill):
-        try:
-            return fill()
-        except (KeyError, IndexError) as problem:
-            return repr(problem)
 
     assert outcome(lambda: templating.filled(text, VALUES)) == outcome(lambda: Markup(text).format(**VALUES))

@@ -22,7 +22,7 @@ from podfeed.render.words import N_, Words
 from podfeed.theme import Theme
 
 if TYPE_CHECKING:
-    from podfeed.render.templating import Environment
+    from podfeed.render.templating import Templates
 
 FEED_STYLE = "feed.css"  # has words of its own, for a feed that somebody opens in a browser
 BANNER = N_(
@@ -99,8 +99,7 @@ def salt(theme: Theme, head: Show) -> str:
 
 
 def _render(theme: Theme, page: Page, show: Show) -> bytes:
-    template = environment(theme).get_template(page.template)
-    return template.render(_context(show, page, theme)).encode()
+    return environment(theme).said(page.template, _context(show, page, theme)).encode()
 
 
 def feed_style(body: bytes, language: str) -> bytes:
@@ -114,10 +113,10 @@ def feed_style(body: bytes, language: str) -> bytes:
 
 # --- what templates can use -------------------------------------------------------------------------
 
-_environments: dict[str, Environment] = {}  # one at a time, by the theme's stamp: compiled templates are costly
+_environments: dict[str, Templates] = {}  # one at a time, by the theme's stamp: compiled templates are costly
 
 
-def environment(theme: Theme) -> Environment:
+def environment(theme: Theme) -> Templates:
     """Jinja with the theme's templates. An unknown name in a template is an error, never an empty place."""
     if theme.stamp not in _environments:
         made = _environment(theme)
@@ -126,7 +125,7 @@ def environment(theme: Theme) -> Environment:
     return _environments[theme.stamp]
 
 
-def _environment(theme: Theme) -> Environment:
+def _environment(theme: Theme) -> Templates:
     from podfeed.render import templating
 
     env = templating.environment(theme.templates)

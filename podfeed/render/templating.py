@@ -1,17 +1,18 @@
 """Jinja as podfeed uses it: an unknown name is a mistake, and what pages do thousands of times is compiled to less.
 
 The only module that imports jinja2, which `pages` loads with the first page. Templates mean what Jinja's documentation
-says; only the Python that is made of them is shorter, in two places:
+says; only the Python that is made of them is shorter:
 
 * `{{ f(x) }}` calls `f`. Jinja's own call asks every time whether the function wants to know its context; none of ours
   does, and no macro needs it.
+* `{{ a.b }}` is an attribute. If there is none, the page is made once more as Jinja would, which knows what else it may mean.
 * What is written out is escaped, but not made a `Markup` first, since nothing but joining it comes after.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, MutableMapping
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from keyword import iskeyword
 from string import Formatter
 from typing import Any
@@ -27,12 +28,12 @@ try:
 except ImportError:  # a build without C, or another version: the same text, a little later
     escaped_text = escaped
 
-__all__ = ["Environment", "Markup", "environment", "escape", "filled", "pass_context"]
+__all__ = ["Markup", "Templates", "environment", "escape", "filled", "pass_context"]
 
 
-def environment(templates: Mapping[str, str]) -> Environment:
+def environment(templates: Mapping[str, str]) -> Templates:
     """Jinja with these templates: name → source."""
-    made = Direct(
+    made = Templates(
         loader=DictLoader(templates),
         autoescape=True,
         undefined=StrictUndefined,
@@ -98,6 +99,15 @@ class DirectCode(CodeGenerator):
             self.visit(argument, frame)
         self.write(")")
 
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:
+        of_jinja = isinstance(node.node, nodes.Name) and node.node.name == "self"  # the blocks, which it looks up
+        if of_jinja or iskeyword(node.attr) or not node.attr.isascii():
+            super().visit_Getattr(node, frame)
+            return
+        self.write("(")
+        self.visit(node.node, frame)
+        self.write(f").{node.attr}")
+
     def macro_def(self, macro_ref: MacroRef, frame: Frame) -> None:
         takes_more = macro_ref.accesses_caller or macro_ref.accesses_kwargs or macro_ref.accesses_varargs
         if takes_more or frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
@@ -133,10 +143,24 @@ class PlainMacro:
         return TypeError(f"macro {self.name!r} takes not more than {len(self.arguments)} argument(s)")
 
 
-class Direct(Environment):
+class Templates(Environment):
     """Jinja's environment, with what it gives to all templates set before the first of them is read."""
 
-    code_generator_class = DirectCode
+    code_generator_class: type[CodeGenerator] = DirectCode
+
+    def said(self, name: str, values: Mapping[str, object]) -> str:
+        """What the template of this name makes of the values."""
+        try:
+            return self.get_template(name).render(values)
+        except AttributeError:  # Jinja's own `a.b` looks for `a["b"]` too, and may ask whether it is there
+            return self.careful.get_template(name).render(values)
+
+    @cached_property
+    def careful(self) -> Environment:
+        """The same templates, as Jinja compiles them. podfeed's own need it never."""
+        made = self.overlay()
+        made.code_generator_class = CodeGenerator
+        return made
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """One dict: Jinja's is a `ChainMap`, which each page copied slowly."""
