@@ -7,6 +7,7 @@ the site works under any prefix; an address in a feed is absolute and starts wit
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import timedelta
 from functools import lru_cache
 
@@ -210,28 +211,31 @@ def relative(path: str, here: str) -> str:
     >>> relative("a/index.html", here="a/index.html"), relative("a/b.vtt", here="a/index.html")
     ('./', 'b.vtt')
     """
-    target = _quoted(path)
-    for folder, up in _ways_up(here):  # by hand: posixpath.relpath took an eighth of a build
-        if target.startswith(folder):
-            return up + target[len(folder) :] or "./"
-    raise AssertionError("the top is above everything")
+    return links_from(here)(path)
+
+
+def links_from(here: str) -> Callable[[str], str]:
+    """`relative` for all links of one page."""
+    inside = quote_path(here)
+    folder = inside[: inside.rfind("/") + 1]
+    top, to_the_top = folder[: folder.find("/") + 1], "../" * folder.count("/")
+
+    def link(path: str) -> str:
+        target = _quoted(path)
+        if not target.startswith(top):
+            return to_the_top + target
+        around, up = folder, ""
+        while not target.startswith(around):  # by hand: posixpath.relpath took an eighth of a build
+            around = around[: around.rfind("/", 0, -1) + 1]
+            up += "../"
+        return up + target[len(around) :] or "./"
+
+    return link
 
 
 @lru_cache(maxsize=8192)  # one address stands on many pages
 def _quoted(path: str) -> str:
     return quote_path(page(path))
-
-
-@lru_cache(maxsize=64)  # a page links to many others
-def _ways_up(here: str) -> tuple[tuple[str, str], ...]:
-    """The folders around `here`, the nearest first, each with the way to it.
-
-    >>> _ways_up("stories/b/index.html")
-    (('stories/b/', ''), ('stories/', '../'), ('', '../../'))
-    """
-    folders = quote_path(here).split("/")[:-1]
-    depths = range(len(folders), -1, -1)
-    return tuple(("".join(f"{name}/" for name in folders[:n]), "../" * (len(folders) - n)) for n in depths)
 
 
 def absolute(show: Show, path: str) -> str:

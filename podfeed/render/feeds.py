@@ -337,6 +337,7 @@ def keep(memory: Remembers) -> None:
     if used.keys() != known.keys():
         memory.keep("feed items", "", "", used)
 
+
 EPISODE_TAGS: tuple[Callable[[Show, Episode], Iterator[Tag]], ...] = (
     *itunes.EPISODE_TAGS,
     *podcasting20.EPISODE_TAGS,

@@ -226,10 +226,7 @@ def _said(_: Words, language: str) -> dict[str, Callable[..., Any]]:
 
 def _context(show: Show, page: Page, theme: Theme) -> dict[str, object]:
     """What the template of one page sees."""
-    here = page.path
-
-    def link(path: str) -> str:
-        return address(show, here, path)
+    link = links(show, page.path)
 
     def file(one: File) -> str:
         return one.href if paths.is_elsewhere(one.href) else link(one.href)
@@ -247,7 +244,7 @@ def _context(show: Show, page: Page, theme: Theme) -> dict[str, object]:
         "file": file,
         "art": art,
         "srcset": lambda image: pictures.offered(image, theme, file, link),
-        "recording": partial(recording, show, here),
+        "recording": partial(recording, show, link),
     }
 
 
@@ -293,18 +290,19 @@ def social(value: Show | Episode) -> Image | None:
     return next((image for image in value.images if "social" in image.purpose), None)
 
 
-def address(show: Show, here: str, path: str) -> str:
-    """How the page at `here` links to `path`: relative, except on the page that is served at any depth."""
+def links(show: Show, here: str) -> Callable[[str], str]:
+    """How the page at `here` links to a path: relative, except on the page that is served at any depth."""
     if here == paths.NOT_FOUND:
-        return (urlsplit(show.url).path or "/") + text.quote_path(paths.page(path))
-    return paths.relative(path, here)
+        root = urlsplit(show.url).path or "/"
+        return lambda path: root + text.quote_path(paths.page(path))
+    return paths.links_from(here)
 
 
-def recording(show: Show, here: str, audio: Audio) -> str:
+def recording(show: Show, link: Callable[[str], str], audio: Audio) -> str:
     """Where the page's player finds a recording."""
     if show.audio_url or paths.is_elsewhere(audio.file.href):
         return paths.audio_url(show, audio)
-    return address(show, here, audio.file.href)
+    return link(audio.file.href)
 
 
 def picture(show: Show, episode: Episode) -> Image:
