@@ -221,23 +221,19 @@ def _feed(head: Show, place: Place, said: Said) -> rss.Feed:
         image=paths.image_url(show, show.cover) if show.cover else None,
         published=said.published,
         updated=said.updated,
-        stylesheet=_stylesheet(place),
+        stylesheet=quote_path(paths.relative(paths.static("feed.css"), here=_path(place))),
         live=tuple(live.items(show)),
         tags=tuple(_channel(show, place, said)),
     )
 
 
-def _stylesheet(place: Place) -> str:
-    return quote_path(paths.relative(paths.static("feed.css"), here=_path(place)))
-
-
-_forms: dict[tuple[str, str], tuple[rss.Form, dict[str, str]]] = {}
+_forms: dict[tuple[str, int], tuple[rss.Form, dict[str, str]]] = {}
 
 
 def _form(head: Show, place: Place) -> tuple[rss.Form, dict[str, str]]:
     """The feed of any person or story without archive pages, with gaps for what is `Said`, and the word that stands for
     each. A text cannot contain its own digest, so no text of the show's contains such a word."""
-    name = digest(head), _stylesheet(place)
+    name = digest(head), place.path.count("/")  # the folders between it and its stylesheet
     if name not in _forms:
         if len(_forms) > 7:
             _forms.clear()

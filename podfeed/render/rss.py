@@ -129,14 +129,17 @@ class Form:
         """What `render` would make of the feed with the value of each gap in its place."""
         pieces = self._pieces[:]
         for at in range(1, len(pieces), 2):
-            table = IN_ATTRIBUTE if pieces[at - 1].endswith('="') else IN_TEXT
-            pieces[at] = legal(values[pieces[at]]).translate(table)
+            text = legal(values[pieces[at]])
+            if _SPECIAL.search(text):  # most have none, and translating takes letter by letter
+                text = text.translate(IN_ATTRIBUTE if pieces[at - 1].endswith('="') else IN_TEXT)
+            pieces[at] = text
         return _around("".join(pieces).encode(), items)
 
 
 IN_TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
 IN_ATTRIBUTE = IN_TEXT | str.maketrans({'"': "&quot;", "\t": "&#9;", "\n": "&#10;"})
 """What lxml writes otherwise than as it is."""
+_SPECIAL = re.compile(f"[{''.join(map(chr, IN_ATTRIBUTE))}]")
 
 
 def item(item: Item) -> bytes:
