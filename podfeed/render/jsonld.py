@@ -93,9 +93,12 @@ def person_page(show: Show, person: Person, appearances: tuple[Appearance, ...])
 # --- as text -----------------------------------------------------------------------------------------
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)  # nodes are made here
+
+
 def _text(graph: list[Node]) -> str:
     """The graph as a `script` element may hold it: nothing in it can end the element, or a line of JavaScript."""
-    text = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False, separators=(",", ":"))
+    text = _ENCODER.encode({"@context": "https://schema.org", "@graph": graph})
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return text

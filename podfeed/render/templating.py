@@ -17,7 +17,7 @@ from keyword import iskeyword
 from string import Formatter
 from typing import Any
 
-from jinja2 import DictLoader, Environment, StrictUndefined, nodes, pass_context
+from jinja2 import DictLoader, Environment, StrictUndefined, Template, nodes, pass_context
 from jinja2.compiler import CodeGenerator, Frame, MacroRef
 from jinja2.runtime import missing
 from markupsafe import Markup
@@ -85,7 +85,22 @@ class DirectCode(CodeGenerator):
 
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:
         super().visit_Template(node, frame)
-        self.writeline(f"from {__name__} import PlainMacro, escape")  # in the place of what Jinja imports at the top
+        names = "PlainMacro, escape, escaped_text"  # the second in the place of Jinja's own, imported at the top
+        self.writeline(f"from {__name__} import {names}")
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        escaping = frame.eval_ctx.autoescape and not frame.eval_ctx.volatile
+        if escaping:  # in place, for texts: a page writes out several hundred
+            self.write("(escaped_text(_text) if type(_text := ")
+        else:
+            super()._output_child_pre(node, frame, finalize)
+
+    def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        escaping = frame.eval_ctx.autoescape and not frame.eval_ctx.volatile
+        if escaping:
+            self.write(") is str else escape(_text))")
+        else:
+            super()._output_child_post(node, frame, finalize)
 
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
         rare = forward_caller or node.dyn_args or node.dyn_kwargs or any(iskeyword(row.key) for row in node.kwargs)
@@ -151,9 +166,17 @@ class Templates(Environment):
     def said(self, name: str, values: Mapping[str, object]) -> str:
         """What the template of this name makes of the values."""
         try:
-            return self.get_template(name).render(values)
+            return self._joined(self.get_template(name), values)
         except AttributeError:  # Jinja's own `a.b` looks for `a["b"]` too, and may ask whether it is there
             return self.careful.get_template(name).render(values)
+
+    def _joined(self, template: Template, values: Mapping[str, object]) -> str:
+        """`Template.render`, which would copy the values three times."""
+        context = self.context_class(self, {**template.globals, **values}, template.name, template.blocks)
+        try:
+            return "".join(template.root_render_func(context))
+        except Exception:
+            self.handle_exception()  # with the template's line in the traceback
 
     @cached_property
     def careful(self) -> Environment:
