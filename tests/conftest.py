@@ -14,9 +14,11 @@ import pytest
 
 from podfeed.source import audio_pool, picture_sizes
 from podfeed.worker import Worker
-from tests import workers
+from tests import command, workers
 
 GOLDEN = Path(__file__).parent / "golden"
+MEMORY = Path("/dev/shm")
+ENOUGH = 4_000_000_000  # bytes
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -26,16 +28,36 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """What podfeed keeps in the user's own state folder: none of it from these tests in that of their user."""
+    """The tests' folders lie in memory where there is enough: they waited for a disk half of the time, which proves nothing.
+    What podfeed keeps in the user's own state folder: none of it from these tests in that of their user."""
+    if "TMPDIR" not in os.environ and memory_to_spare():
+        os.environ["TMPDIR"] = str(MEMORY)
+        tempfile.tempdir = None  # it is looked for again
     state = tempfile.mkdtemp(prefix="podfeed-state-")
     os.environ["XDG_STATE_HOME"] = state
     config.add_cleanup(lambda: shutil.rmtree(state, ignore_errors=True))
+
+
+def memory_to_spare() -> bool:
+    there = os.access(MEMORY, os.W_OK | os.X_OK) and shutil.disk_usage(MEMORY).free > ENOUGH
+    return there and not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC  # some start programs that they put there
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     left = [item for item in items if "long" in item.keywords] if not config.getoption("--every-lot") else []
     items[:] = [item for item in items if item not in left]
     config.hook.pytest_deselected(items=left)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Of the thousands of tests none is rubbish while they are collected, nor afterwards: nobody need look."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -47,6 +69,7 @@ def kept_workers() -> Iterator[None]:
         yield
     gc.collect()  # what a test left behind gives its process back
     workers.end_all()
+    command.end()
 
 
 @pytest.fixture
@@ -74,11 +97,10 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, bytes], None]:
 @pytest.fixture
 def memory(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder in memory where there is one: a disk's waits prove nothing and take most of the time."""
-    place = Path("/dev/shm")
-    if not os.access(place, os.W_OK):
+    if not os.access(MEMORY, os.W_OK):
         yield tmp_path_factory.mktemp("memory")
         return
-    with tempfile.TemporaryDirectory(dir=place, prefix="podfeed-") as folder:
+    with tempfile.TemporaryDirectory(dir=MEMORY, prefix="podfeed-") as folder:
         monkeypatch.setenv("TMPDIR", folder)
         yield Path(folder)
 

@@ -96,8 +96,8 @@ def lot(folder: Path, seed: int, count: int) -> dict:
 
 
 def test_damaged_recordings(tmp_path: Path):
-    """600 of them, quickly."""
-    lot(tmp_path, 2026, 600)
+    """200 of them, quickly."""
+    lot(tmp_path, 2026, 200)
 
 
 @pytest.mark.slow

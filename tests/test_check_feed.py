@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -14,6 +12,7 @@ from test_rules import CHANNEL, HEAD, ITEM
 
 from podfeed.check.feed import check_feed
 from podfeed.manual import manual, page
+from tests.command import typed
 
 GOOD = HEAD + "\n".join((*CHANNEL, "<item>", *ITEM, "</item>")) + "\n</channel></rss>\n"
 
@@ -62,10 +61,6 @@ def test_the_same_feed_in_other_clothes(change):
     assert {p.code for p in found} <= {"feed-encoding"}
 
 
-def podfeed(*words: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([sys.executable, "-m", "podfeed", *words], input=given, capture_output=True, timeout=60)
-
-
 def test_a_file_the_input_and_an_address(tmp_path: Path):
     """The three places give the same findings; a server's refusal is its own exit status."""
     bad = GOOD.replace("<itunes:explicit>false", "<itunes:explicit>perhaps").encode()
@@ -85,18 +80,18 @@ def test_a_file_the_input_and_an_address(tmp_path: Path):
         threading.Thread(target=server.serve_forever, daemon=True).start()
         address = f"http://127.0.0.1:{server.server_port}"
         runs = {
-            "file": podfeed("check", str(tmp_path / "feed.xml"), "--format", "json"),
-            "input": podfeed("check", "-", "--format", "json", given=bad),
-            "address": podfeed("check", f"{address}/feed.xml", "--format", "json"),
+            "file": typed("check", str(tmp_path / "feed.xml"), "--format", "json"),
+            "input": typed("check", "-", "--format", "json", given=bad),
+            "address": typed("check", f"{address}/feed.xml", "--format", "json"),
         }
-        gone = podfeed("check", f"{address}/other.xml")
+        gone = typed("check", f"{address}/other.xml")
         server.shutdown()
     for run in runs.values():
         assert run.returncode == 1
         assert ("explicit-value", 14, 18) in {(p["code"], p["line"], p["column"]) for p in json.loads(run.stdout)}
     assert "self-link-differs" in runs["address"].stdout.decode()
     assert gone.returncode == 3 and b"answers 404" in gone.stderr
-    missing = podfeed("check", str(tmp_path / "nothing.xml"))
+    missing = typed("check", str(tmp_path / "nothing.xml"))
     assert missing.returncode == 2 and b"cannot be read" in missing.stderr
 
 
@@ -107,10 +102,10 @@ def test_people_see_three_of_a_kind():
     text = (
         HEAD + "\n".join(CHANNEL) + "\n" + "".join(item.replace("{n}", f"n{n}") for n in range(9)) + "</channel></rss>"
     )
-    short, full = podfeed("check", "-", given=text.encode()), podfeed("check", "-", "--all", given=text.encode())
+    short, full = typed("check", "-", given=text.encode()), typed("check", "-", "--all", given=text.encode())
     assert short.stdout.count(b"error[duration-form]") == 3 and b"6 more of duration-form" in short.stdout
     assert full.stdout.count(b"error[duration-form]") == 9 and b"Checked 9 items: 9 errors" in full.stdout
-    good = podfeed("check", "-", "--strict", given=GOOD.encode())
+    good = typed("check", "-", "--strict", given=GOOD.encode())
     assert good.returncode == 0 and good.stdout == b"Checked 1 item: nothing to mend\n"
 
 

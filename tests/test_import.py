@@ -24,6 +24,7 @@ from podfeed.source.load import load
 from podfeed.source.theme import read_theme
 from podfeed.worker import Worker
 from tests import shows
+from tests.command import typed
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
@@ -308,7 +309,8 @@ def test_pages_and_chapters_are_fetched(tmp_path, monkeypatch):
 
 
 def run(*arguments, cwd):
-    return subprocess.run([sys.executable, "-m", "podfeed", *arguments], cwd=cwd, capture_output=True, text=True)
+    done = typed(*arguments, cwd=cwd)
+    return subprocess.CompletedProcess(arguments, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 @pytest.mark.slow

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -24,6 +22,7 @@ from podfeed import feed_online
 from podfeed.check.finding import code
 from podfeed.check.online import ONLINE_RULES
 from podfeed.feed_check import Body, judge
+from tests.command import typed
 
 SOUND = bytes(range(256)) * 100
 CORS = {"Access-Control-Allow-Origin": "*"}
@@ -259,10 +258,6 @@ def test_only_the_first_items_are_asked():
     assert judge(body, datetime.now(UTC)).asks == ()
 
 
-def podfeed(*words: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([sys.executable, "-m", "podfeed", *words], input=given, capture_output=True, timeout=60)
-
-
 def test_the_command(tmp_path: Path):
     """From the command line: findings beside those of the feed itself, and how many addresses were asked."""
     item = "<item>" + "".join(ITEM).replace("https://radio.example/vote.mp3", "/longer.mp3") + "</item>"
@@ -272,13 +267,13 @@ def test_the_command(tmp_path: Path):
         rows = answers()
         rows["feed.xml"] = (text.encode(), "application/xml", {})
         (tmp_path / "feed.xml").write_text(text)
-        run = podfeed("check", str(tmp_path / "feed.xml"), "--online")
+        run = typed("check", str(tmp_path / "feed.xml"), "--online")
     assert run.returncode == 1 and b"2 addresses asked" in run.stdout, run
     assert run.stdout.count(b"error[address-unreachable]") == 2 and b"127.0.0.1" in run.stdout
     nowhere = HEAD + '<itunes:image href="https://nothing.invalid/a.jpg"/></channel></rss>'
-    run = podfeed("check", "-", "--online", given=nowhere.encode())
+    run = typed("check", "-", "--online", given=nowhere.encode())
     assert run.returncode == 3 and b"is there a connection" in run.stderr, run
-    assert podfeed("check", "--online").returncode == 2
+    assert typed("check", "--online").returncode == 2
 
 
 @pytest.mark.slow

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
-import sys
 import unicodedata
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -19,6 +17,7 @@ from podfeed.schedule import View
 from podfeed.source import files
 from podfeed.steps import take
 from tests import evil
+from tests.command import typed
 from tests.evil import EPISODE, PEOPLE
 
 SECRET = b"outside the show"
@@ -289,10 +288,6 @@ def test_a_pipe_never_hangs_the_program(tmp_path: Path):
     (show / "templates").mkdir()
     os.mkfifo(show / "templates/pipe.html")
     (show / "episodes/vote.yaml").write_text(yaml)
-    command = [sys.executable, "-m", "podfeed", "-C", str(show), "check", "--format", "concise"]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=20)
-    assert (
-        ended.returncode == 1
-        and ended.stdout.count("a pipe") == 5
-        and "ledger.json: error[file-special]" in ended.stdout
-    )
+    ended = typed("-C", str(show), "check", "--format", "concise", seconds=30)
+    said = ended.stdout.decode()
+    assert ended.returncode == 1 and said.count("a pipe") == 5 and "ledger.json: error[file-special]" in said

@@ -138,11 +138,15 @@ def test_what_cannot_be_made_smaller_stays(made, kind):
     assert made(READABLE["jpeg"], 96)[:4] == b"RIFF"
 
 
+@pytest.fixture(scope="module")
+def huge() -> bytes:
+    return saved(painted((5000, 5000)), "PNG")
+
+
 @pytest.mark.parametrize("limits", [Limits(seconds=0.001), Limits(memory=90 << 20), Limits(patience=0.01)])
-def test_a_picture_that_costs_too_much_stays(made, limits):
+def test_a_picture_that_costs_too_much_stays(made, huge, limits):
     """Too slow, too large for the memory, no answer: the worker ends, the original is used."""
-    data = saved(painted((5000, 5000)), "PNG")
-    assert made(data, 96, Maker(limits)) == data
+    assert made(huge, 96, Maker(limits)) == huge
 
 
 def test_a_changed_file_is_no_picture_of_ours(tmp_path):

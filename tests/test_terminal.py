@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +11,7 @@ import pytest
 from podfeed.problem import FORMATS, Span, error, show
 from podfeed.text import readable_json, visible
 from tests import evil, sound
+from tests.command import typed
 from tests.evil import EPISODE, PEOPLE, SHOW, STORIES
 
 # Controls (C0, DEL, C1), marks that turn the line around, hidden line breaks; a line feed ends our own lines.
@@ -91,8 +90,7 @@ COMMANDS = (
 def test_every_command(arguments: list[str], evil_show: Path):
     """Whatever a show or an argument says, the program's own words are all that a terminal gets."""
     arguments = [word.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape") for word in arguments]
-    command = [sys.executable, "-m", "podfeed", "--color", "never", "-C", str(evil_show), *arguments]
-    ended = subprocess.run(command, capture_output=True, timeout=60)
+    ended = typed("--color", "never", "-C", str(evil_show), *arguments)
     for stream in (ended.stdout, ended.stderr):
         said = stream.decode()  # strict: nothing but UTF-8 either
         assert FORBIDDEN.search(said) is None, ascii(said)[:2000]

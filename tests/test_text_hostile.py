@@ -197,8 +197,8 @@ def many(where: Path, seed: int, shows: int, every: int) -> None:
 
 
 def test_shows_of_random_texts(tmp_path: Path):
-    """40 shows whose every text is put together from what is special somewhere."""
-    many(folder(tmp_path, "WEBVTT\n\n00:01.000 --> 00:02.000\n<v A>x\n"), 14, 40, 4)
+    """20 shows whose every text is put together from what is special somewhere."""
+    many(folder(tmp_path, "WEBVTT\n\n00:01.000 --> 00:02.000\n<v A>x\n"), 14, 20, 4)
 
 
 @pytest.mark.slow

@@ -18,12 +18,16 @@ from podfeed.schedule import View
 from podfeed.steps import take
 from podfeed.web.app import create_app
 from podfeed.web.live import Built
+from tests.command import typed
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
 def podfeed(*words: str, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
-    """The real command, as an editor runs it."""
+    """The real command, as an editor runs it; with an environment of its own, started by itself."""
+    if not env:
+        done = typed(*words, cwd=cwd)
+        return subprocess.CompletedProcess(words, done.returncode, done.stdout.decode(), done.stderr.decode())
     return subprocess.run(
         [sys.executable, "-m", "podfeed", *words],
         cwd=cwd,

@@ -7,6 +7,7 @@ see `own_workers` in conftest.py.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -16,9 +17,24 @@ from podfeed import worker
 IDLE: dict[tuple, list[worker.Worker]] = {}
 """Those that wait, by what they were started with and by which process: a copy of this one must not ask them."""
 
+PICTURES = "podfeed.source.picture_worker"
+MADE: dict[tuple, dict] = {}
+
 
 class Kept(worker.Worker):
     """A `Worker` whose process waits, at the end, for the next one that wants the same."""
+
+    def ask(self, request: dict, payload: bytes = b"") -> dict | worker.Died:
+        """A picture that was made smaller before is not made smaller again: the same bytes give the same bytes."""
+        if self.module != PICTURES:
+            return super().ask(request, payload)
+        asked = (self._kind(), str(request), hashlib.sha256(payload).digest())
+        if asked not in MADE:
+            answer = super().ask(request, payload)
+            if isinstance(answer, worker.Died):
+                return answer
+            MADE[asked] = answer
+        return MADE[asked]
 
     def _start(self) -> subprocess.Popen[bytes]:
         waiting = IDLE.setdefault(self._kind(), [])
