@@ -130,7 +130,7 @@ def test_no_long_value_takes_long_or_floods(name, text, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "written", ["1h" + " " * 100_000 + "s", "9" * 5_000, "1:" * 50_000, "٣" * 5_000], ids=ascii_start
+    "written", ["1h" + " " * 10_000 + "s", "9" * 5_000, "1:" * 50_000, "٣" * 5_000], ids=ascii_start
 )
 def test_a_time_has_a_length(written):
     """Wherever a time is read, a long one is answered at once and in our words."""
