@@ -58,6 +58,10 @@ def remember(taken: Taken) -> None:
 
     if taken.memory:
         feeds.keep(taken.memory)
+        if taken.site is not None:
+            from podfeed.render import pages
+
+            pages.keep(taken.memory)
         taken.memory.save()
 
 
@@ -99,6 +103,7 @@ def _take(
     source: Source, view: View, base_url: str | None, accept: Collection[str], recording: bool, released: bool
 ) -> Taken:
     from podfeed.check.waivers import marked
+    from podfeed.render import pages
     from podfeed.site import build
     from podfeed.source.embed import embed
     from podfeed.source.integrity import seal
@@ -120,6 +125,7 @@ def _take(
         return Taken(everything=everything, seen=None, site=None, problems=by_place((*found, stamps)))
     seen, remarks = embed(seen, folder / CACHE)
     seen = seal(seen, folder / CACHE)
+    pages.recall(source.memory)
     if base_url:
         seen = replace(seen, url=base_url.rstrip("/") + "/", audio_url=None)
     return Taken(

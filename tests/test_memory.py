@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from newsroom import EPISODE, make
 
-from podfeed import memory, unchanged
+from podfeed import memory, paths, unchanged
 from podfeed.memory import Memory
+from podfeed.render import pages
 from podfeed.schedule import EVERYTHING
 from podfeed.source import read as reading
 from podfeed.source.load import load
+from podfeed.steps import remember, take
 
 
 @pytest.fixture
@@ -192,3 +194,20 @@ def test_places_are_known_without_reading_again(tmp_path, monkeypatch):
     for episode, other in zip(show.episodes, first[0].episodes, strict=True):
         assert episode.origin.span("audio") == other.origin.span("audio")
         assert episode.origin.span("audio").line > 0 and "audio" in episode.origin.span("audio").text
+
+
+def test_compiled_templates_are_kept(tmp_path, monkeypatch):
+    """The next build finds what this one made of its templates, also where it renders nothing itself."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setattr(pages, "_compiled", {})
+    monkeypatch.setattr(pages, "_environments", {})
+    folder = make(tmp_path / "show")
+    taken = take(folder, EVERYTHING)
+    assert taken.site is not None
+    taken.site[paths.ABOUT].body()
+    remember(taken)
+    made = dict(pages._compiled)
+    for _ in range(2):
+        pages._compiled.clear()
+        take(folder, EVERYTHING)
+        assert pages._compiled == made != {}

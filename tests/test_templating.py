@@ -5,6 +5,7 @@ from __future__ import annotations
 import decimal
 import traceback
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 from jinja2 import DictLoader, Environment, StrictUndefined, TemplateError
@@ -86,9 +87,22 @@ def test_templates_say_what_jinja_says(name):
     """The same text, and the same mistake at the same line."""
     templates = TEMPLATES | {"macros": MACROS}
     options = {"autoescape": True, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
-    jinja, ours = Environment(loader=DictLoader(templates), **options), templating.environment(templates)
+    jinja, ours = Environment(loader=DictLoader(templates), **options), templating.environment(templates, {})
     expected = outcome(lambda: jinja.get_template(name).render(VALUES))
     assert outcome(lambda: ours.said(name, VALUES)) == expected
+
+
+def test_templates_are_compiled_once(monkeypatch):
+    """What was compiled is taken as it is, but for another source; and never where Jinja's own way is wanted."""
+    compiled: dict[str, bytes] = {}
+    templating.environment({"a": "{{ pairs.a }}"}, compiled).said("a", {"pairs": SimpleNamespace(a="x")})
+    again = templating.environment({"a": "{{ pairs.a }}"}, compiled)
+    assert again.said("a", VALUES) == "&lt;a&gt;"  # by an item: Jinja compiles it for itself
+    assert len(compiled) == 1
+    monkeypatch.setattr(templating.Templates, "code_generator_class", None)  # nothing can be compiled any more
+    assert templating.environment({"a": "{{ pairs.a }}"}, compiled).said("a", {"pairs": SimpleNamespace(a="x")}) == "x"
+    with pytest.raises(TypeError):
+        templating.environment({"a": "{{ pairs.b }}"}, compiled).said("a", {"pairs": SimpleNamespace(b="x")})
 
 
 def test_a_mistake_in_our_own_code_is_told():
@@ -98,7 +112,7 @@ def test_a_mistake_in_our_own_code_is_told():
         raise AttributeError("ours")
 
     with pytest.raises(AttributeError, match="ours"):
-        templating.environment({"a": "{{ f() }}"}).said("a", {"f": broken})
+        templating.environment({"a": "{{ f() }}"}, {}).said("a", {"f": broken})
 
 
 @pytest.mark.parametrize("value", [*VALUES.values(), "", "a", "é", "\U0001f4fb>", True, 3, decimal.Decimal("1.10")])

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from podfeed import __version__, media_types, paths, text
 from podfeed.appearances import appearances, episodes_of, mentions
 from podfeed.model import Audio, Episode, File, Image, License, Person, Show, Story
-from podfeed.output import Output, rendered
+from podfeed.output import Output, Remembers, rendered
 from podfeed.render import cover, oembed, outward, page_kinds, page_search, page_transcript, pictures, topics, words
 from podfeed.render.page_kinds import Around
 from podfeed.render.page_values import Page, index, masthead
@@ -125,10 +125,25 @@ def environment(theme: Theme) -> Templates:
     return _environments[theme.stamp]
 
 
+_compiled: dict[str, bytes] = {}
+"""What the templates were compiled to: to do it anew takes a quarter of a second, most of what one more episode costs."""
+
+
+def recall(memory: Remembers) -> None:
+    """Has at hand what the templates were compiled to in an earlier build."""
+    _compiled.update(memory.recall("templates", "", "") or {})
+
+
+def keep(memory: Remembers) -> None:
+    """Keeps it for the next."""
+    if _compiled != (memory.recall("templates", "", "") or {}):
+        memory.keep("templates", "", "", dict(_compiled))
+
+
 def _environment(theme: Theme) -> Templates:
     from podfeed.render import templating
 
-    env = templating.environment(theme.templates)
+    env = templating.environment(theme.templates, _compiled)
     env.globals.update(_functions())
     env.globals.update(version=__version__, paths=paths)
     env.filters.update(_filters())

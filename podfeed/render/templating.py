@@ -17,7 +17,9 @@ from keyword import iskeyword
 from string import Formatter
 from typing import Any
 
-from jinja2 import DictLoader, Environment, StrictUndefined, Template, nodes, pass_context
+import jinja2
+from jinja2 import BytecodeCache, DictLoader, Environment, StrictUndefined, Template, nodes, pass_context
+from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator, Frame, MacroRef
 from jinja2.runtime import missing
 from markupsafe import Markup
@@ -31,17 +33,34 @@ except ImportError:  # a build without C, or another version: the same text, a l
 __all__ = ["Markup", "Templates", "environment", "escape", "filled", "pass_context"]
 
 
-def environment(templates: Mapping[str, str]) -> Templates:
-    """Jinja with these templates: name → source."""
-    made = Templates(
+def environment(templates: Mapping[str, str], compiled: dict[str, bytes]) -> Templates:
+    """Jinja with these templates: name → source. What they are compiled to is taken from `compiled`, or put there."""
+    return Templates(
         loader=DictLoader(templates),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         cache_size=-1,
+        bytecode_cache=Compiled(compiled),
     )
-    return made
+
+
+class Compiled(BytecodeCache):
+    """Templates as Python's own code. Jinja looks whether it is of the same source, and of this Python."""
+
+    def __init__(self, rows: dict[str, bytes]):
+        self.rows = rows
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        return f"{name} {jinja2.__version__}"
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if code := self.rows.get(bucket.key):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.rows[bucket.key] = bucket.bytecode_to_string()
 
 
 def escape(value: object) -> str:
@@ -182,7 +201,7 @@ class Templates(Environment):
     def careful(self) -> Environment:
         """The same templates, as Jinja compiles them. podfeed's own need it never."""
         made = self.overlay()
-        made.code_generator_class = CodeGenerator
+        made.code_generator_class, made.bytecode_cache = CodeGenerator, None
         return made
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
