@@ -29,8 +29,15 @@ PACKAGES = {
     "markupsafe": ("render.templating",),  # comes with jinja2
     "mutagen": ("source.audio_read", "source.audio_tags", "source.audio_write"),  # run in the worker process
     "imagesize": ("source.images",),
-    "pydantic": ("source.schema", "source.entries", "source.tag_entries", "source.fields", "source.validate"),
-    "pydantic_core": ("source.fields",),  # comes with pydantic
+    "pydantic": (
+        "source.schema",
+        "source.entries",
+        "source.tag_entries",
+        "source.fields",
+        "source.validate",
+        "source.json_schema",
+    ),
+    "pydantic_core": ("source.fields", "source.entries"),  # comes with pydantic
     "yaml": ("source.yaml",),
     "slugify": ("text",),
     "segno": ("render.qr",),

@@ -10,12 +10,16 @@ import json
 from pathlib import Path
 from typing import Any
 
+from pydantic.json_schema import GenerateJsonSchema
+
+from podfeed.source.entries import Rare
 from podfeed.source.schema import KINDS
 
 
 def schema(kind: str) -> dict[str, Any]:
     """The JSON Schema of a kind of file (`show`, `episode`, `people`, `stories`)."""
-    made = _plain(KINDS[kind].model_json_schema(mode="validation", ref_template="#/definitions/{model}"))
+    whole = KINDS[kind].model_json_schema(ref_template="#/definitions/{model}", schema_generator=_Generator)
+    made = _plain(whole)
     definitions = made.pop("$defs", {})
     if kind in ("people", "stories"):
         record = made
@@ -29,6 +33,18 @@ def schema(kind: str) -> dict[str, Any]:
 
 def text(kind: str) -> str:
     return json.dumps(schema(kind), ensure_ascii=False, indent=2) + "\n"
+
+
+class _Generator(GenerateJsonSchema):
+    """Looks into what is built later (`entries.rare`) as into every other group of keys."""
+
+    def function_plain_schema(self, schema: Any) -> dict[str, Any]:
+        later = schema["function"]["function"]
+        if not isinstance(later, Rare):
+            return super().function_plain_schema(schema)
+        later.kind.model_rebuild()
+        name = f"{later.kind.__module__}.{later.kind.__qualname__}:{id(later.kind)}"  # as pydantic calls it
+        return self.generate_inner({**later.kind.__pydantic_core_schema__, "ref": name})  # type: ignore[typeddict-item]
 
 
 def _plain(node: Any, names: bool = False) -> Any:

@@ -14,7 +14,19 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, field_validator
 
 from podfeed.model import RELATIONS
-from podfeed.source.entries import ArtEntry, BareSchema, Credits, Entry, LinkEntry, Links, Picture, bare, key, need
+from podfeed.source.entries import (
+    ArtEntry,
+    BareSchema,
+    Credits,
+    Entry,
+    LinkEntry,
+    Links,
+    Picture,
+    bare,
+    key,
+    need,
+    rare,
+)
 from podfeed.source.fields import (
     MAX_SEGMENTS,
     Address,
@@ -100,7 +112,7 @@ class StoryRecord(Entry):
     archive: Address | None = key("An archived copy.", "https://archive.example/abc")
     gone: YesNo | None = key("Yes when the original can no longer be reached.", "yes")
     same_as: many(Address) = key("Its other addresses.", ["https://m.news.example/harbour-bridge"], default=())
-    corrections: many(CorrectionEntry) = key("Corrections of what was said about it.", default=())
+    corrections: many(rare(CorrectionEntry)) = key("Corrections of what was said about it.", default=())
     embargo: Moment | None = key("Not shown before this moment.", "2026-03-02 18:00")
 
 
@@ -130,7 +142,7 @@ class SegmentEntry(Entry):
     stories: many(Annotated[StoryEntry, BeforeValidator(_story), BareSchema()]) = key(
         "The articles it is about.", "https://news.example/2026/03/02/harbour-bridge", default=()
     )
-    corrections: many(CorrectionEntry) = key("Corrections of what was said in it.", default=())
+    corrections: many(rare(CorrectionEntry)) = key("Corrections of what was said in it.", default=())
     image: Line | None = key("A picture in media/, or an https address.", "bridge.jpg")
 
 
@@ -220,28 +232,28 @@ class ShowFile(Entry):
         "podcast",
         default="podcast",
     )
-    list: many(RemoteEntry) = key(
+    list: many(rare(RemoteEntry)) = key(
         "What a list or a publisher's feed names: other feeds, or episodes of them.", default=()
     )
-    publisher: PublisherEntry | None = key("The feed of whoever publishes this show and others.")
+    publisher: rare(PublisherEntry) | None = key("The feed of whoever publishes this show and others.")
     limit: Positive | None = key(
         "How many episodes the feed holds; older ones are in its archive. 300 if left out.", 300
     )
-    update_frequency: bare(FrequencyEntry, "label") | None = key(
+    update_frequency: bare(rare(FrequencyEntry), "label") | None = key(
         "How often it comes.", "weekdays", "weekly", "every Monday and Thursday"
     )
     podping: YesNo | None = key("Yes if a podping is sent whenever the feed changes.", "no")
     txt: Txts = key("Texts for machines, such as a directory's verification.", {"verify": "a8f3"}, default=())
-    podroll: many(RemoteEntry) = key("Shows that you recommend.", default=())
-    trailer: many(TrailerEntry) = key("A trailer for the show or a season.", default=())
-    value: ValueEntry | None = key("How listeners can stream money.")
-    chat: ChatEntry | None = key("Where listeners talk.")
+    podroll: many(rare(RemoteEntry)) = key("Shows that you recommend.", default=())
+    trailer: many(rare(TrailerEntry)) = key("A trailer for the show or a season.", default=())
+    value: rare(ValueEntry) | None = key("How listeners can stream money.")
+    chat: rare(ChatEntry) | None = key("Where listeners talk.")
     socials: Socials = key(
         "Posts or accounts under which listeners talk of the show.", "https://social.example/@desk/1", default=()
     )
     location: Locations = key("What place the show is about, or is made in.", "The harbour", default=())
-    live: many(LiveEntry) = key("Live broadcasts that are coming, on, or just over.", default=())
-    images: many(bare(ArtEntry, "file")) = key("Pictures for other uses than the cover.", default=())
+    live: many(rare(LiveEntry)) = key("Live broadcasts that are coming, on, or just over.", default=())
+    images: many(bare(rare(ArtEntry), "file")) = key("Pictures for other uses than the cover.", default=())
     keywords: many(Line) = key(
         "Search words in Apple's old way, which Apple no longer reads; with them, each episode's tags too.",
         ["harbour", "news"],
@@ -254,10 +266,10 @@ class ShowFile(Entry):
         "Where the recordings are served, if not from the site.", "https://cdn.example/"
     )
     embed_chapters: YesNo | None = key("Whether published recordings get their chapters written into them.", "yes")
-    publish: PublishEntry | None = key("Where the site is published.", {"folder": "public"})
+    publish: rare(PublishEntry) | None = key("Where the site is published.", {"folder": "public"})
     websub: many(SecureAddress) = key("Hubs that tell apps of a new episode.", "https://hub.example/", default=())
     comments: bare(LinkEntry, "url") | None = key("Where listeners can write.", "mailto:desk@radio.example")
-    station: bare(StationEntry, "name") | None = key("The station.", "Radio Example")
+    station: bare(rare(StationEntry), "name") | None = key("The station.", "Radio Example")
     waive: dict[Line, Line] = key(
         "Rules whose findings you live with, each with the reason.",
         {"enclosure-format": "our listeners use apps that play Opus"},
@@ -295,12 +307,12 @@ class EpisodeFile(Entry):
     type: Line | None = key("full, trailer or bonus.", "full")
     explicit: YesNo | None = key("Yes if it has strong language.", "no")
     image: Picture | None = key("A picture in media/; the recording's own cover if left out.", "2026-03-02.jpg")
-    images: many(bare(ArtEntry, "file")) = key("Pictures for other uses.", default=())
+    images: many(bare(rare(ArtEntry), "file")) = key("Pictures for other uses.", default=())
     tags: many(Line) = key("Words to group it by.", ["harbour"], default=())
     transcript: many(bare(TranscriptEntry, "file")) = key(
         "A transcript in media/; found by the recording's name if left out.", "2026-03-02-morning.vtt", default=()
     )
-    guid: bare(GuidEntry, "text") | None = key(
+    guid: bare(rare(GuidEntry), "text") | None = key(
         "Its guid, when it was published elsewhere before. Never change it.", "https://old.example/?p=7"
     )
     draft: YesNo | None = key("Yes while it is not to be published.", "yes")
@@ -309,17 +321,17 @@ class EpisodeFile(Entry):
     location: Locations = key("Where it plays or was made.", "Harbour Hall", default=())
     funding: Fundings = key("Where listeners can give for it.", "https://radio.example/give/vote", default=())
     txt: Txts = key("Texts for machines, for this episode alone.", {"ai-content": "false"}, default=())
-    chat: ChatEntry | None = key("Where listeners talk of it, if not as the show says.")
+    chat: rare(ChatEntry) | None = key("Where listeners talk of it, if not as the show says.")
     links: Links = key("Further links.", {"url": "https://radio.example/vote", "title": "The vote"}, default=())
     block: Blocks | None = key("Directories that shall not show it.", "no")
     alternate_audio: many(AlternateValue) = key(
         "The same recording in other formats.", ["2026-03-02-morning.opus"], default=()
     )
     socials: Socials = key("Posts under which listeners talk.", "https://social.example/@desk/1", default=())
-    value: ValueEntry | None = key("How listeners can stream money, if not as the show says.")
+    value: rare(ValueEntry) | None = key("How listeners can stream money, if not as the show says.")
     embed_chapters: YesNo | None = key("Whether the published recording gets its chapters written into it.", "yes")
     on_air: TimeOfDay | None = key("When the broadcast began; segments may then be in clock time.", "06:00")
-    cuts: many(CutEntry) = key("What the podcast leaves out of the broadcast.", default=())
+    cuts: many(rare(CutEntry)) = key("What the podcast leaves out of the broadcast.", default=())
     waive: dict[Line, Line] = key(
         "Rules whose findings in this episode you live with, each with the reason.",
         {"no-transcript": "music only"},

@@ -13,7 +13,7 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, model_validator
 
-from podfeed.source.entries import ArtEntry, BareSchema, Credits, Entry, Links, Picture, bare, key, need
+from podfeed.source.entries import ArtEntry, BareSchema, Credits, Entry, Links, Picture, bare, key, need, rare
 from podfeed.source.fields import (
     MAX_LIST,
     Address,
@@ -77,7 +77,7 @@ class FundingEntry(Entry):
     label: Line | None = key("What the link says, up to 128 characters.", "Support the show")
 
 
-Fundings = many(bare(FundingEntry, "url"))
+Fundings = many(bare(rare(FundingEntry), "url"))
 
 
 class LicenseEntry(Entry):
@@ -95,7 +95,7 @@ class LicenseEntry(Entry):
         return self
 
 
-LicenseValue = bare(LicenseEntry, "id")
+LicenseValue = bare(rare(LicenseEntry), "id")
 
 
 class LocationEntry(Entry):
@@ -108,7 +108,7 @@ class LocationEntry(Entry):
     country: Country | None = key("Two letters, ISO 3166-1.", "GB")
 
 
-Locations = many(bare(LocationEntry, "name"))
+Locations = many(bare(rare(LocationEntry), "name"))
 
 
 class SeasonEntry(Entry):
@@ -140,7 +140,7 @@ def _txt(value: object) -> object:
     return value
 
 
-Txts = Annotated[many(bare(TxtEntry, "text")), BeforeValidator(_txt)]
+Txts = Annotated[many(bare(rare(TxtEntry), "text")), BeforeValidator(_txt)]
 
 
 class RemoteEntry(Entry):
@@ -183,8 +183,8 @@ class RecipientEntry(Entry):
 class SplitEntry(Entry):
     start: Time = need("When it starts in the recording.", "14:05")
     length: Time = need("How long it lasts.", "7:35")
-    recipients: many(RecipientEntry) = key("Who gets it in that time.", default=())
-    remote: RemoteEntry | None = key("Another feed's episode, whose recipients get it.")
+    recipients: many(rare(RecipientEntry)) = key("Who gets it in that time.", default=())
+    remote: rare(RemoteEntry) | None = key("Another feed's episode, whose recipients get it.")
     remote_start: Time | None = key("Where that episode's stretch begins.", "0:00")
     percentage: Number | None = key("How much of it goes there, 0 to 100.", "90")
 
@@ -205,8 +205,8 @@ class ValueEntry(Entry):
     type: Line = key("The system of payment.", "lightning", default="lightning")
     method: Line = key("How it is sent.", "keysend", default="keysend")
     suggested: Amount | None = key("A suggested amount a minute.", "0.00000015000")
-    recipients: many(RecipientEntry) = need("Who gets it.")
-    splits: many(SplitEntry) = key("Times in which others get it.", default=())
+    recipients: many(rare(RecipientEntry)) = need("Who gets it.")
+    splits: many(rare(SplitEntry)) = key("Times in which others get it.", default=())
 
     @model_validator(mode="after")
     def _somebody_gets_it(self) -> Self:
@@ -244,7 +244,7 @@ class SocialEntry(Entry):
         return self
 
 
-Socials = many(bare(SocialEntry, "url"))
+Socials = many(bare(rare(SocialEntry), "url"))
 
 
 # --- recordings and streams -------------------------------------------------------------------------------
@@ -277,7 +277,7 @@ class SourceEntry(Entry):
     type: MediaType | None = key("What is there, if not the recording itself.", "application/x-bittorrent")
 
 
-Sources = many(bare(SourceEntry, "uri"))
+Sources = many(bare(rare(SourceEntry), "uri"))
 
 
 class AlternateEntry(AudioEntry):
@@ -295,7 +295,7 @@ class AlternateEntry(AudioEntry):
     )
 
 
-AlternateValue = Annotated[AlternateEntry, BeforeValidator(_audio), BareSchema()]
+AlternateValue = Annotated[rare(AlternateEntry), BeforeValidator(_audio), BareSchema()]
 
 
 class StreamEntry(Entry):
@@ -318,7 +318,7 @@ class LiveEntry(Entry):
     title: Line = need("What it is called.", "The harbour vote, live")
     start: Moment = need("When it begins.", "2026-03-09 06:00")
     end: Moment = need("When it is to end.", "2026-03-09 08:00")
-    stream: many(bare(StreamEntry, "url")) = need(
+    stream: many(bare(rare(StreamEntry), "url")) = need(
         "The stream; of several, the first is what every app plays.", "https://stream.radio.example/live.mp3"
     )
     summary: Text | None = key("One or two sentences.", "The count, as it happens.")
@@ -335,14 +335,14 @@ class LiveEntry(Entry):
     hosts: Credits | None = key("Who presents it, if not the show's hosts.", ["dana-reyes"])
     guests: Credits = key("Who is interviewed.", ["bob-frost"], default=())
     image: Picture | None = key("A picture in media/.", "live.jpg")
-    images: many(bare(ArtEntry, "file")) = key("Pictures for other uses.", default=())
-    chat: ChatEntry | None = key("Where listeners talk meanwhile, if not as the show says.")
+    images: many(bare(rare(ArtEntry), "file")) = key("Pictures for other uses.", default=())
+    chat: rare(ChatEntry) | None = key("Where listeners talk meanwhile, if not as the show says.")
     socials: Socials = key("Posts under which listeners talk.", "https://social.example/@desk/1", default=())
     location: Locations = key("Where it plays or comes from.", "Harbour Hall", default=())
     license: LicenseValue | None = key("Its licence, if not the show's.", "CC-BY-4.0")
     funding: Fundings = key("Where listeners can give for it.", "https://radio.example/give", default=())
     txt: Txts = key("Texts for machines.", {"ai-content": "false"}, default=())
-    value: ValueEntry | None = key("How listeners can stream money, if not as the show says.")
+    value: rare(ValueEntry) | None = key("How listeners can stream money, if not as the show says.")
 
 
 def _blocks(value: object) -> object:
