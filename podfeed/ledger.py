@@ -126,10 +126,8 @@ _ROW = re.compile(r'^( *"(?:[^"\\]|\\.)*": \{.*\}),?[ \t\r]*$')
 def _commas(text: str) -> str:
     """The text with a comma between rows and none after the last: what is left wrong when two sides were merged."""
     lines = text.split("\n")
-    rows = [number for number, line in enumerate(lines) if _ROW.match(line)]
-    for number in rows:
-        match = _ROW.match(lines[number])
-        assert match
+    rows = {number: match for number, line in enumerate(lines) if (match := _ROW.match(line))}
+    for number, match in rows.items():
         lines[number] = match[1] + ("," if number + 1 in rows else "")
     return "\n".join(lines)
 

@@ -23,7 +23,8 @@ def match(entries: Mapping[str, EpisodeFile], taken: Iterable[str], ledger: Ledg
     `taken` are the names of files that could not be read whole: what the ledger says of them belongs to nobody else.
     """
     found: dict[str, str] = {}
-    rows = {slug: row for slug, row in ledger.episodes.items() if slug not in set(taken) - set(entries)}
+    unread = set(taken) - set(entries)
+    rows = {slug: row for slug, row in ledger.episodes.items() if slug not in unread}
 
     def settle(pairs: Iterable[tuple[str, str]]) -> None:
         for slug, known in pairs:
@@ -35,7 +36,8 @@ def match(entries: Mapping[str, EpisodeFile], taken: Iterable[str], ledger: Ledg
         return ((slug, entry) for slug, entry in entries.items() if slug not in found)
 
     settle([(s, s) for s, e in waiting() if s in rows and _named(e, rows[s])])
-    settle([(s, k) for s, e in waiting() for k, row in list(rows.items()) if e.guid and e.guid.text == row.guid])
+    by_guid = {row.guid: known for known, row in rows.items()}
+    settle([(s, by_guid[e.guid.text]) for s, e in waiting() if e.guid and e.guid.text in by_guid])
     if rows:
         settle(list(_by_recording(dict(waiting()), rows, stamp)))
     settle([(s, s) for s, _ in waiting() if s in rows and rows[s].removed is None])
