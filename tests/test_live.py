@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +18,7 @@ from podfeed.publish.folder import publish, read_built
 from podfeed.web import live as live_module
 from podfeed.web.app import create_app
 from podfeed.web.live import Built, Live, Made, utc_now
+from tests.busy import Pauses
 
 START = datetime(2026, 3, 2, 5, 59, 50, tzinfo=UTC)
 TYPO = error("no-title", "the title is missing", Span("show.yaml", 1, 1), "add title: <name>")
@@ -55,13 +57,28 @@ def reads(live: Live | Built, path: str = "/") -> str:
     return create_app(live.current).test_client().get(path).get_data(as_text=True)
 
 
-def eventually(true: Callable[[], object], seconds: float = 5) -> bool:
+def eventually(true: Callable[[], object], seconds: float = 30) -> bool:
+    """The seconds only end what hangs: a machine may be busy."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if true():
             return True
         time.sleep(0.01)
     return bool(true())
+
+
+def watched(room: Newsroom, file: Path) -> None:
+    """Write to the file until it is noticed, and what is told of it late has come too: from now on nothing is missed."""
+    count, number = len(room.moments), 0
+    while len(room.moments) == count:
+        number += 1
+        assert number < 60
+        file.write_text(str(number))
+        eventually(lambda: len(room.moments) > count, 1)
+    settled = 0
+    while settled != len(room.moments):
+        settled = len(room.moments)
+        time.sleep(0.3)
 
 
 @pytest.fixture
@@ -89,7 +106,7 @@ def test_what_stands_is_served_while_the_show_is_read(start):
     room, reading = Newsroom("second"), threading.Event()
 
     def make(now: datetime) -> Made:
-        assert reading.wait(10)
+        assert reading.wait(60)
         return room.make(now)
 
     live = start(make, standing=Made(site=site_of("published"), next_change=START + timedelta(days=1)), preview=True)
@@ -105,7 +122,7 @@ def test_a_changed_file_changes_the_site(start, tmp_path):
         (tmp_path / name).mkdir()
     room = Newsroom()
     live = start(room.make, folder=tmp_path)
-    time.sleep(0.3)  # the system needs a moment before it tells of changes
+    watched(room, tmp_path / "show.yaml")
     quiet = len(room.moments)
     for name in ("public/index.html", ".git/index", "episodes/.a.yaml.swp", "episodes/a.yaml~", "notes.txt"):
         (tmp_path / name).write_text("x")
@@ -122,13 +139,12 @@ def test_a_folder_that_comes_later_is_watched_too(start, tmp_path):
     """`media/` may be made while the server runs; what is put into it counts."""
     room = Newsroom()
     live = start(room.make, folder=tmp_path)
-    time.sleep(0.2)
-    (tmp_path / "media").mkdir()
+    watched(room, tmp_path / "show.yaml")
     count = len(room.moments)
+    (tmp_path / "media").mkdir()
     assert eventually(lambda: len(room.moments) > count)
-    time.sleep(0.3)
     room.says("with sound")
-    (tmp_path / "media" / "a.mp3").write_bytes(b"sound")
+    watched(room, tmp_path / "media" / "a.mp3")
     assert eventually(lambda: "with sound" in reads(live))
 
 
@@ -137,7 +153,7 @@ def test_network_drives_are_looked_at(start, tmp_path):
     (tmp_path / "episodes").mkdir()
     room = Newsroom()
     live = start(room.make, folder=tmp_path, poll=True)
-    time.sleep(0.7)
+    watched(room, tmp_path / "show.yaml")
     room.says("second")
     (tmp_path / "episodes" / "a.yaml").write_text("x")
     assert eventually(lambda: "second" in reads(live))
@@ -148,12 +164,14 @@ def test_a_scheduled_episode_comes_out_at_its_second(start):
     due = utc_now() + timedelta(seconds=0.6)
     room = Newsroom()
     room.says("before", next_change=due)
-    live = start(room.make)
-    room.says("after")
-    while utc_now() < due - timedelta(seconds=0.05):
-        assert "before" in reads(live)
-    assert eventually(lambda: "after" in reads(live), 1)
-    assert room.moments[1] >= due and room.moments[1] - due < timedelta(seconds=0.25)
+    with Pauses() as pauses:
+        live = start(room.make)
+        room.says("after")
+        while utc_now() < due - timedelta(seconds=0.05):
+            said = reads(live)
+            assert "before" in said or utc_now() >= due
+        assert eventually(lambda: "after" in reads(live))
+    assert room.moments[1] >= due and room.moments[1] - due < timedelta(seconds=0.25 + pauses.allowed)
     time.sleep(0.2)
     assert len(room.moments) == 2
 
@@ -166,7 +184,11 @@ def test_a_clock_that_jumps_ahead_is_followed(start):
     live = start(room.make, clock=lambda: room.time)
     room.says("after")
     room.time = START + timedelta(hours=4)
-    assert eventually(lambda: "after" in reads(live), 2)
+    with Pauses() as pauses:
+        began = time.monotonic()
+        assert eventually(lambda: "after" in reads(live))
+        took = time.monotonic() - began
+    assert took < 2 + pauses.allowed
 
 
 def test_time_never_goes_back(start):
@@ -261,17 +283,16 @@ def test_readers_never_wait_for_a_build(start):
     live = start(room.make)
 
     def slow(now: datetime) -> Made:
-        hold.wait(5)
+        hold.wait(60)
         return Made(site=site_of("second"))
 
     live._make = slow
     building = threading.Thread(target=live.refresh)
     building.start()
     try:
-        for _ in range(20):
-            began = time.monotonic()
+        for _ in range(20):  # whoever waited for the build would get what it makes, after a minute
             assert "first" in reads(live)
-            assert time.monotonic() - began < 0.25
+        assert building.is_alive() and not hold.is_set()
     finally:
         hold.set()
         building.join()

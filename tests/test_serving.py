@@ -28,6 +28,7 @@ from podfeed.web import server
 from podfeed.web.app import create_app
 from podfeed.web.live import Built
 from podfeed.web.serving import Serving
+from tests.busy import Pauses
 
 NOW = datetime(2026, 11, 24, 12, 0, 20, tzinfo=UTC)
 
@@ -280,11 +281,15 @@ def test_a_large_release_makes_nobody_wait(tmp_path):
     slow.set()
     publish(version(1, tmp_path / "a.mp3"), public)
     began, waits, seen = time.monotonic(), [], []
-    while time.monotonic() < began + 5 and (not seen or b"number 1" not in seen[-1]):
-        asked = time.monotonic()
-        seen.append(ask(app, "/p1/")[2])
-        waits.append(time.monotonic() - asked)
-    assert max(waits) < 0.6 and b"number 0" in seen[0] and b"number 1" in seen[-1], (max(waits), len(seen))
+    with Pauses() as pauses:
+        while time.monotonic() < began + 60 and (not seen or b"number 1" not in seen[-1]):
+            asked = time.monotonic()
+            seen.append(ask(app, "/p1/")[2])
+            waits.append(time.monotonic() - asked)
+    assert max(waits) < 0.6 + pauses.allowed and b"number 0" in seen[0] and b"number 1" in seen[-1], (
+        max(waits),
+        len(seen),
+    )
 
 
 # --- all of it at once, for a while ---------------------------------------------------------------------------------

@@ -26,6 +26,12 @@ print(share(work, {parts}, lambda: did, {helpers}), did, flush=True)
 """
 
 
+BEGUN = """open(folder / ("began-" + str(os.getpid())), "a").close()
+while len(list(folder.glob("began-*"))) < {processes}: time.sleep(0.001)
+"""
+"""At its first part each process waits for the others: on a busy machine one of them might do all before the rest begins."""
+
+
 def run(folder: Path, body: str, parts: int = 200, helpers: int = 2) -> subprocess.Popen[str]:
     program = PROGRAM.format(body=textwrap.indent(body, "    ").strip(), parts=parts, helpers=helpers)
     command = [sys.executable, "-c", program, str(folder)]
@@ -33,12 +39,13 @@ def run(folder: Path, body: str, parts: int = 200, helpers: int = 2) -> subproce
 
 
 def test_every_part_is_done_once(tmp_path):
-    out, err = run(tmp_path, "time.sleep(0.001); open(folder / str(number), 'x').close()").communicate()
+    body = BEGUN.format(processes=3) + "open(folder / str(number), 'x').close()"
+    out, err = run(tmp_path, body).communicate(timeout=60)
     assert not err
     others, own = eval(out.replace("]] [", "]], ["))
     assert sorted((*own, *others[0], *others[1])) == list(range(200))
     assert own and others[0] and others[1]
-    assert len(os.listdir(tmp_path)) == 200
+    assert len(os.listdir(tmp_path)) == 200 + 3
 
 
 @pytest.mark.parametrize("helpers", [0, 1])
@@ -49,22 +56,22 @@ def test_little_to_do(tmp_path, parts, helpers):
 
 
 def test_an_error_of_a_copy_is_raised_here(tmp_path):
-    body = "time.sleep(0.002)\nif os.getpid() != here: raise OSError(28, 'No space left on device', 'a/b')"
-    program = run(tmp_path, body)
-    _, err = program.communicate(timeout=20)
+    body = "if os.getpid() != here: raise OSError(28, 'No space left on device', 'a/b')"
+    program = run(tmp_path, BEGUN.format(processes=2) + body)
+    _, err = program.communicate(timeout=60)
     assert program.returncode == 1
     assert "OSError: [Errno 28] No space left on device: 'a/b'" in err
 
 
 def test_a_copy_that_is_killed_is_noticed(tmp_path):
-    program = run(tmp_path, "time.sleep(0.002)\nif os.getpid() != here: os.kill(os.getpid(), signal.SIGKILL)")
-    _, err = program.communicate(timeout=20)
+    body = "if os.getpid() != here: os.kill(os.getpid(), signal.SIGKILL)"
+    _, err = run(tmp_path, BEGUN.format(processes=2) + body).communicate(timeout=60)
     assert "ChildProcessError" in err
 
 
 def test_an_error_here_ends_the_copies(tmp_path):
     body = "open(folder / str(os.getpid()), 'a').close(); time.sleep(0.01)\nif os.getpid() == here: raise ValueError"
-    _, err = run(tmp_path, body, 4000).communicate(timeout=20)
+    _, err = run(tmp_path, body, 4000).communicate(timeout=60)
     assert "ValueError" in err
     assert not any(alive(int(pid)) for pid in os.listdir(tmp_path))
 
