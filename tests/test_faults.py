@@ -33,6 +33,7 @@ from tests.faults import (
     files_in,
     points,
     show,
+    strace,
     tree,
 )
 
@@ -67,7 +68,7 @@ def test_a_fault_at_every_call(tmp_path, fault, history):
         shutil.copytree(base.parent, work, symlinks=True)
         public, log = work / "public", work / "log"
         inject = f"inject={call}:{fault}:when={number}"
-        done = build(public, "new", "strace", "-f", "-o", log, "-e", f"trace={call}", "-e", inject)
+        done = build(public, "new", *strace(fault), "-o", log, "-e", f"trace={call}", "-e", inject)
         fired = done.returncode == -signal.SIGKILL if "KILL" in fault else "(INJECTED)" in log.read_text()
         assert fired, f"{inject} did not happen: {done}"
         found = tree(public)
@@ -100,8 +101,8 @@ def test_a_fault_at_every_call_for_the_ledger(tmp_path, fault):
     command = [sys.executable, "-I", "-S", recording_ledger.__file__]
     log = tmp_path / "log"
 
-    def run(folder: Path, *strace: object) -> subprocess.CompletedProcess[str]:
-        words = [str(word) for word in (*strace, *command, folder)]
+    def run(folder: Path, *traced: object) -> subprocess.CompletedProcess[str]:
+        words = [str(word) for word in (*traced, *command, folder)]
         return subprocess.run(words, capture_output=True, text=True, timeout=60)
 
     first = tmp_path / "first"
@@ -109,7 +110,7 @@ def test_a_fault_at_every_call_for_the_ledger(tmp_path, fault):
     run(first)  # Python compiles modules when it first sees them
     shutil.rmtree(first)
     shutil.copytree(base, first)
-    done = run(first, "strace", "-f", "-o", log, "-e", TRACE)
+    done = run(first, *strace(), "-o", log, "-e", TRACE)
     assert done.returncode == 0, done.stderr
     new = (first / "ledger.json").read_bytes()
     outcomes: Counter[bool] = Counter()
@@ -119,7 +120,7 @@ def test_a_fault_at_every_call_for_the_ledger(tmp_path, fault):
         work = tmp_path / "work"
         shutil.copytree(base, work)
         inject = f"inject={call}:{fault}:when={number}"
-        done = run(work, "strace", "-f", "-o", log, "-e", f"trace={call}", "-e", inject)
+        done = run(work, *strace(fault), "-o", log, "-e", f"trace={call}", "-e", inject)
         fired = done.returncode == -signal.SIGKILL if "KILL" in fault else "(INJECTED)" in log.read_text()
         assert fired, f"{inject} did not happen: {done}"
         assert (work / "ledger.json").read_bytes() in ((new,) if done.returncode == 0 else (old, new)), inject

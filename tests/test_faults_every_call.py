@@ -25,7 +25,7 @@ import newsroom
 import pytest
 
 from podfeed import ledger as ledgers
-from tests.faults import TRACE, assert_sound, tree
+from tests.faults import TRACE, assert_sound, strace, tree
 
 pytestmark = [
     pytest.mark.slow,
@@ -145,8 +145,8 @@ def stops(room: Newsroom) -> Iterator[str]:
     log = room.folder.parent / "log"
     log.write_bytes(b"")
     names = ",".join(f"?{name}" for name in CHANGING)
-    strace = ["strace", "-D", "-f", "-y", "-qq", "-o", log, "-e", f"trace={names}", "-e", f"inject={names}:signal=STOP"]
-    command = [str(word) for word in (*strace, *COMMAND)]
+    stopping = ["-D", "-y", "-qq", "-o", log, "-e", f"trace={names}", "-e", f"inject={names}:signal=STOP"]
+    command = [str(word) for word in (*strace("signal"), *stopping, *COMMAND)]
     process = subprocess.Popen(command, cwd=room.folder, env=room.env, stdout=subprocess.DEVNULL)
     with log.open(errors="replace") as lines:
         rest, call = "", ""
@@ -182,7 +182,7 @@ def points(room: Newsroom) -> list[Point]:
     """Every call of a build to the show's folder, from the moment at which it has its turn."""
     room.restore()
     log = room.folder.parent / "log"
-    done = room.build("strace", "-f", "-y", "-s", "1", "-o", log, "-e", TRACE)
+    done = room.build(*strace(), "-y", "-s", "1", "-o", log, "-e", TRACE)
     assert done.returncode == 0 and tree(room.folder / "public") == room.new, done.stderr
     counts: Counter[str] = Counter()
     found: list[Point] = []
@@ -252,7 +252,7 @@ def fails(room: Newsroom, point: Point, fault: str, old: dict[str, bytes] | None
     room.restore()
     log, public = room.folder.parent / "log", room.folder / "public"
     inject = f"inject={point.call}:error={fault}:when={point.number}"
-    done = room.build("strace", "-f", "-y", "-s", "1", "-o", log, "-e", f"trace={point.call}", "-e", inject)
+    done = room.build(*strace(), "-y", "-s", "1", "-o", log, "-e", f"trace={point.call}", "-e", inject)
     fired = [line for line in log.read_text(errors="replace").splitlines() if "(INJECTED)" in line]
     assert len(fired) == 1 and point.path.rpartition("/")[2] in fired[0], (point, fired)
     found = tree(public)

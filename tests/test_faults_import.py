@@ -13,7 +13,7 @@ import pytest
 
 from podfeed.importing.placing import place
 from tests import placing_import
-from tests.faults import FAULTS, TRACE, calls_between, files_in
+from tests.faults import FAULTS, TRACE, calls_between, files_in, strace
 
 pytestmark = [
     pytest.mark.slow,
@@ -48,7 +48,7 @@ def test_a_fault_at_every_call(memory, fault, there):
         return folder
 
     run(target())  # Python compiles modules when it first sees them
-    done = run(target(), "strace", "-f", "-o", log, "-e", TRACE)
+    done = run(target(), *strace(), "-o", log, "-e", TRACE)
     assert done.returncode == 0, done.stderr
     found = calls_between(log)
     assert len(found) > 40
@@ -56,7 +56,7 @@ def test_a_fault_at_every_call(memory, fault, there):
     for call, nth in found:
         folder = target()
         inject = f"inject={call}:{fault}:when={nth}"
-        done = run(folder, "strace", "-f", "-o", log, "-e", f"trace={call}", "-e", inject)
+        done = run(folder, *strace(fault), "-o", log, "-e", f"trace={call}", "-e", inject)
         fired = done.returncode == -signal.SIGKILL if "KILL" in fault else "(INJECTED)" in log.read_text()
         assert fired, f"{inject} did not happen: {done}"
         files = files_in(folder) if folder.exists() else {}
