@@ -58,6 +58,8 @@ def digest(*parts: object) -> str:
 
 
 def _text(value: object) -> str:
+    if not value or type(value) in PLAIN:
+        return repr(value)
     if isinstance(value, Immutable):
         return _named(value)
     if type(value) is tuple:  # as its repr, but for the values in it
@@ -70,8 +72,8 @@ def _named(value: Immutable) -> str:
         return value._name
     except AttributeError:
         kind: Any = type(value)
-        # Half of a build's values are plain ones: they are spared a call.
-        texts = [repr(v) if type(v) in PLAIN else _text(v) for v in _shown(kind)(value)]
+        # Most of a build's values are plain or empty ones: they are spared a call.
+        texts = [repr(v) if not v or type(v) in PLAIN else _text(v) for v in _shown(kind)(value)]
         name = _hashed("\0".join([kind.__qualname__, *texts]))
         object.__setattr__(value, "_name", name)
         return name
