@@ -50,19 +50,19 @@ def embed(show: Show, cache: Path) -> tuple[Show, tuple[Problem, ...]]:
         for episode, source in _embeddable(show)
         if suffix(source.name) not in WRITABLE
     ]
-    wishes = [replace(wish, target=cache / wish.target) for wish in _wishes(show)]
-    problems += _make([wish for wish in wishes if not wish.target.exists()])
-    made = {wish.episode.slug: wish for wish in wishes if wish.target.exists()}
-    for wish in made.values():
+    wishes = _wishes(show, cache / "published")
+    problems += _make([wish for wish in wishes if _length(wish) is None])
+    made = {wish.episode.slug: (wish, length) for wish in wishes if (length := _length(wish)) is not None}
+    for wish, _ in made.values():
         with suppress(OSError):
             os.utime(wish.target.parent)  # `prune` leaves what was used lately
-    episodes = tuple(_with_copy(e, made[e.slug]) if e.slug in made else e for e in show.episodes)
+    episodes = tuple(_with_copy(e, *made[e.slug]) if e.slug in made else e for e in show.episodes)
     return replace(show, episodes=episodes), tuple(problems)
 
 
 def wanted(show: Show) -> frozenset[str]:
     """The keys of the copies that `embed` makes for a show."""
-    return frozenset(wish.key for wish in _wishes(show))
+    return frozenset(wish.key for wish in _wishes(show, Path("published")))
 
 
 def prune(cache: Path, keep: Collection[str], *, before: float | None = None) -> None:
@@ -101,11 +101,11 @@ def _embeddable(show: Show) -> Iterator[tuple[Episode, Path]]:
             yield episode, source
 
 
-def _wishes(show: Show) -> list[Wish]:
-    """The copies of a show, their targets below the cache. One file cannot carry the chapters of two episodes."""
+def _wishes(show: Show, published: Path) -> list[Wish]:
+    """The copies of a show, their targets in `published`. One file cannot carry the chapters of two episodes."""
     shared = Counter(episode.audio.file.href for episode in show.episodes)
     return [
-        _wish(episode, source, Path("published"))
+        _wish(episode, source, published)
         for episode, source in _embeddable(show)
         if suffix(source.name) in WRITABLE and shared[episode.audio.file.href] == 1
     ]
@@ -113,7 +113,7 @@ def _wishes(show: Show) -> list[Wish]:
 
 def _wish(episode: Episode, source: Path, published: Path) -> Wish:
     key, chapters = _chapters(episode)
-    return Wish(episode, key, source, published / key / source.name, chapters)
+    return Wish(episode, key, source, Path(f"{published}/{key}/{source.name}"), chapters)
 
 
 @derived
@@ -204,8 +204,16 @@ def _finished(wish: Wish, folder: Path, answer: dict) -> Problem | None:
     return None
 
 
-def _with_copy(episode: Episode, wish: Wish) -> Episode:
-    file = replace(episode.audio.file, source=wish.target, length=wish.target.stat().st_size, stamp=wish.key)
+def _length(wish: Wish) -> int | None:
+    """Of the copy, in bytes; None if it has not been made."""
+    try:
+        return os.stat(wish.target).st_size
+    except OSError:
+        return None
+
+
+def _with_copy(episode: Episode, wish: Wish, length: int) -> Episode:
+    file = replace(episode.audio.file, source=wish.target, length=length, stamp=wish.key)
     return replace(episode, audio=replace(episode.audio, file=file))
 
 
