@@ -19,6 +19,20 @@ from tests import command, workers
 GOLDEN = Path(__file__).parent / "golden"
 MEMORY = Path("/dev/shm")
 ENOUGH = 4_000_000_000  # bytes
+LONGEST = (
+    "test_a_fresh_copy_sets_itself_up",
+    "test_the_command_killed_at_any_moment",
+    "test_killed_at_any_moment",
+    "test_killed_after_every_change",
+    "test_no_guess_finds_the_hidden",
+    "test_an_hour_is_an_hour",
+    "test_a_growing_recording_is_never_published",
+    "test_sixty_seconds_of_everything",
+    "test_many_shows_of_random_texts",
+    "test_a_failing_disk",
+    "test_a_fault_at_every_call",
+)
+"""Tests of half a minute and more are begun first: begun last, one of them would go on when the others are through."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -46,6 +60,8 @@ def memory_to_spare() -> bool:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     left = [item for item in items if "long" in item.keywords] if not config.getoption("--every-lot") else []
     items[:] = [item for item in items if item not in left]
+    ranks = {name: rank for rank, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: ranks.get(item.name.partition("[")[0], len(ranks)))
     config.hook.pytest_deselected(items=left)
 
 

@@ -14,7 +14,7 @@ import pytest
 from podfeed.output import copied, rendered
 from podfeed.publish.folder import publish
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("fast")]
 
 if sys.platform == "win32":
     pytest.skip("podfeed publishes with symbolic links", allow_module_level=True)

@@ -28,6 +28,7 @@ from podfeed import ledger as ledgers
 from tests.faults import TRACE, assert_sound, strace, tree
 
 pytestmark = [
+    pytest.mark.xdist_group("every_call"),
     pytest.mark.slow,
     pytest.mark.skipif(not sys.platform.startswith("linux") or not shutil.which("strace"), reason="needs strace"),
 ]

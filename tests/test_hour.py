@@ -14,6 +14,7 @@ from podfeed.source.audio import AudioFacts, read_all
 from podfeed.source.audio_read import read
 
 pytestmark = [
+    pytest.mark.xdist_group("hour"),
     pytest.mark.slow,
     pytest.mark.skipif(not shutil.which("ffmpeg"), reason="ffmpeg is not installed"),
 ]

@@ -26,6 +26,7 @@ from podfeed.web.app import create_app
 from podfeed.web.live import Built
 
 pytestmark = [
+    pytest.mark.xdist_group("nginx"),
     pytest.mark.slow,
     pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed"),
 ]

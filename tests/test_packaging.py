@@ -21,7 +21,7 @@ CODE = {
     if path.suffix in (".py", ".js", ".css", ".po")
 }
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("packaging")]
 
 
 def run(*command, cwd=None) -> str:
