@@ -81,9 +81,11 @@ def served(show: m.Show, folder: Path, theme: Theme | None = None):
     server = waitress.create_server(create_app(lambda: serving), host="127.0.0.1", port=0)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    yield f"{HOST}:{server.effective_port}/"
-    server.close()
-    thread.join(5)
+    try:
+        yield f"{HOST}:{server.effective_port}/"
+    finally:
+        server.close()
+        thread.join(5)
 
 
 @pytest.fixture(scope="module")

@@ -349,13 +349,16 @@ def test_each_answer_is_of_one_site(start):
     readers = [threading.Thread(target=read) for _ in range(4)]
     for reader in readers:
         reader.start()
-    for number in range(40):
-        room.says(str(number))
-        live.refresh()
-        time.sleep(0.005)
-    stop.set()
-    for reader in readers:
-        reader.join()
+    try:
+        for number in range(40):
+            room.says(str(number))
+            known = len(seen)
+            live.refresh()
+            eventually(lambda known=known: len(seen) > known, 1)
+    finally:
+        stop.set()
+        for reader in readers:
+            reader.join()
     assert seen <= {(200, page(f"{n} about/index.html").decode()) for n in range(40)} and len(seen) > 5
 
 
@@ -405,12 +408,15 @@ def test_builds_under_load(tmp_path):
     readers = [threading.Thread(target=read) for _ in range(4)]
     for reader in readers:
         reader.start()
-    for number in range(20):
-        publish(site_of(str(number)), public)
-        time.sleep(0.01)
-    stop.set()
-    for reader in readers:
-        reader.join()
+    try:
+        for number in range(20):
+            known = len(seen)
+            publish(site_of(str(number)), public)
+            eventually(lambda known=known: len(seen) > known, 1)
+    finally:
+        stop.set()
+        for reader in readers:
+            reader.join()
     pages = {(200, page(f"{n} about/index.html").decode()) for n in range(20)}
     assert {one for one in seen if one[0] == 200} <= pages and len(seen) > 5
     assert {status for status, _ in seen} <= {200, 503}

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -140,22 +141,19 @@ def test_who_sends_a_byte_now_and_then_is_let_go(monkeypatch, start):
     serving = Serving({"index.html": rendered("text/plain", words, "news")}, now=lambda: datetime.now(UTC))
     listening = server._listen(create_app(lambda: serving), "127.0.0.1", 0)
     threading.Thread(target=listening.run, daemon=True).start()
-    slow = socket.create_connection(("127.0.0.1", listening.effective_port), 20)
-    good = socket.create_connection(("127.0.0.1", listening.effective_port), 20)
-    slow.sendall(start)
-    began = time.monotonic()
-    with Pauses() as pauses, pytest.raises(OSError):
-        while time.monotonic() < began + 10:
-            slow.sendall(b"x")
-            good.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-            assert good.recv(4096).startswith(b"HTTP/1.1 200")
-            time.sleep(0.02)
-    assert 0.5 < time.monotonic() - began < 3 + pauses.allowed
-    good.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-    assert good.recv(4096).startswith(b"HTTP/1.1 200")
-    for connection in (slow, good):
-        connection.close()
-    listening.close()
+    place = ("127.0.0.1", listening.effective_port)
+    with closing(listening), socket.create_connection(place, 20) as slow, socket.create_connection(place, 20) as good:
+        slow.sendall(start)
+        began = time.monotonic()
+        with Pauses() as pauses, pytest.raises(OSError):
+            while time.monotonic() < began + 10:
+                slow.sendall(b"x")
+                good.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+                assert good.recv(4096).startswith(b"HTTP/1.1 200")
+                time.sleep(0.02)
+        assert 0.5 < time.monotonic() - began < 3 + pauses.allowed
+        good.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert good.recv(4096).startswith(b"HTTP/1.1 200")
 
 
 def test_nobody_can_send_us_anything(port):

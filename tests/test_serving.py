@@ -354,18 +354,20 @@ def test_sixty_seconds_of_everything(tmp_path):
     for one in readers:
         one.start()
     began, number, usage = time.monotonic(), 0, []
-    while time.monotonic() - began < 60:
-        number += 1
-        publish(version(number, sound), public)
-        time.sleep(0.9)
-        pages = int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
-        usage.append((pages, len(os.listdir("/proc/self/fd"))))
-    stop.set()
-    for one in readers:
-        one.join()
-    time.sleep(0.5)
-    left = len(os.listdir("/proc/self/fd"))
-    listening.close()
+    try:
+        while time.monotonic() - began < 60:
+            number += 1
+            publish(version(number, sound), public)
+            time.sleep(0.9)
+            pages = int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+            usage.append((pages, len(os.listdir("/proc/self/fd"))))
+    finally:
+        stop.set()
+        for one in readers:
+            one.join()
+        time.sleep(0.5)
+        left = len(os.listdir("/proc/self/fd"))
+        listening.close()
     assert wrong == []
     assert number >= 30 and count.total() > 5_000 and {200, 206, 304, 308, 404} <= set(count), (number, count)
     half = len(usage) // 2
