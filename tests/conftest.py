@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -47,6 +48,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if "TMPDIR" not in os.environ and memory_to_spare():
         os.environ["TMPDIR"] = str(MEMORY)
         tempfile.tempdir = None  # it is looked for again
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell's background: programs that are tried would inherit it
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     state = tempfile.mkdtemp(prefix="podfeed-state-")
     os.environ["XDG_STATE_HOME"] = state
     config.add_cleanup(lambda: shutil.rmtree(state, ignore_errors=True))
