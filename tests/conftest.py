@@ -48,7 +48,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if "TMPDIR" not in os.environ and memory_to_spare():
         os.environ["TMPDIR"] = str(MEMORY)
         tempfile.tempdir = None  # it is looked for again
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell's background: programs that are tried would inherit it
+    # In a shell's background it is ignored, and every program that is tried would inherit that.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     state = tempfile.mkdtemp(prefix="podfeed-state-")
     os.environ["XDG_STATE_HOME"] = state
