@@ -44,7 +44,7 @@ PACKAGES = {
     "PIL": ("source.picture_worker",),  # the extra `images`; run in the worker process
     "flask": ("web.app",),
     "werkzeug": ("web.app",),  # comes with flask
-    "waitress": ("web.server",),
+    "waitress": ("web.server", "web.channel"),
     "granian": ("web.fast",),
     "watchfiles": ("web.watching",),
 }

@@ -102,19 +102,18 @@ def test_a_connection_is_used_again(port):
     connection.close()
 
 
+@pytest.mark.parametrize("path", ["/feed.xml", "/media/a.mp3"])  # answered at once, and by a thread
 @pytest.mark.parametrize(("asked", "kept"), [("", True), ("keep-alive", True), ("close", False)])
-def test_a_connection_is_kept_after_not_modified(port, asked, kept):
+def test_a_connection_is_kept_after_not_modified(port, path, asked, kept):
     """Apps that ask for a feed that has not changed keep their connection, unless they say that they are done."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    connection.request("GET", "/feed.xml")
+    connection.request("GET", path)
     answer = connection.getresponse()
     tag = answer.headers["ETag"]
     answer.read()
     first = connection.sock
     for _ in range(3):
-        connection.request(
-            "GET", "/feed.xml", headers={"If-None-Match": tag, **({"Connection": asked} if asked else {})}
-        )
+        connection.request("GET", path, headers={"If-None-Match": tag, **({"Connection": asked} if asked else {})})
         answer = connection.getresponse()
         assert (answer.status, answer.read(), answer.headers["Content-Length"]) == (304, b"", None)
         assert answer.headers["Connection"] == (None if kept else "close")

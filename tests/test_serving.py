@@ -105,9 +105,9 @@ def test_no_host_reaches_an_answer(app, site):
     assert count > 500
     # Everything that stands behind the front door hears one host only, whatever anybody said.
     heard: list[str] = []
-    from podfeed.web.front import front
+    from podfeed.web.front import Front
 
-    spy = front(
+    spy = Front(
         lambda: Serving({}, now=lambda: NOW), "", lambda environ, start: heard.append(environ["HTTP_HOST"]) or []
     )
     for value in values:

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from podfeed import media_types, paths
 from podfeed.text import quote_path
 from podfeed.web import headers
-from podfeed.web.front import front, published_path
+from podfeed.web.front import Front, published_path
 from podfeed.web.serving import Serving, Unsettled
 
 __all__ = ["Serving", "create_app"]
@@ -31,7 +31,7 @@ def create_app(current: Callable[[], Serving], prefix: str = "", *, preview: boo
     prefix = unquote(public)
     app = Flask("podfeed", static_folder=None, template_folder=None)
     app.url_map.merge_slashes = False
-    app.wsgi_app = front(current, prefix, app.wsgi_app)  # type: ignore[assignment, method-assign]
+    app.wsgi_app = Front(current, prefix, app.wsgi_app)  # type: ignore[assignment, method-assign]
 
     @app.before_request
     def only_reading() -> Response | None:

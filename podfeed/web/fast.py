@@ -23,6 +23,8 @@ THREADS = 64
 a thousand of them were tried, and stood in each other's way."""
 HEADER_SECONDS = 20
 LONGEST_HEAD = 16384
+LOOK = 0.001
+"""For how many seconds a process answers for the same moment, and so for the same release, without looking again."""
 
 
 def is_installed() -> bool:
@@ -71,6 +73,8 @@ def serve(
 @cache
 def _load(make: Callable[[], Callable[..., Any]]) -> Callable[..., Any]:
     application = make()
+    front = application.wsgi_app  # type: ignore[attr-defined]
+    front.look = _now_and_then(front.look)
 
     def listed(environ: dict[str, Any], start: Callable[..., Any]) -> Any:
         # granian sends a list at once and anything else piece by piece, at several times the cost.
@@ -78,6 +82,21 @@ def _load(make: Callable[[], Callable[..., Any]]) -> Callable[..., Any]:
         return list(body) if isinstance(body, tuple) else body
 
     return listed
+
+
+def _now_and_then(look: Callable[[], Any]) -> Callable[[], Any]:
+    """`look`, at most once in LOOK seconds: asking the system where a link points is a good part of a short answer, and
+    in most of them nothing has changed."""
+    known: tuple[float, Any] | None = None
+
+    def looked() -> Any:
+        nonlocal known
+        now = time.monotonic()
+        if known is None or now - known[0] > LOOK:
+            known = now, look()
+        return known[1]
+
+    return looked
 
 
 def _announcing(host: str, port: int, ready: Callable[[str], None]) -> None:

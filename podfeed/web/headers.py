@@ -85,10 +85,15 @@ def lifetime(now: datetime, next_change: datetime | None) -> int:
     >>> lifetime(datetime(2026, 3, 2, 5, 59, 20, tzinfo=UTC), datetime(2026, 3, 2, 5, 59, 30, 500, tzinfo=UTC))
     10
     """
+    return max(0, int((expiry(now, next_change) - now).total_seconds()))
+
+
+def expiry(now: datetime, next_change: datetime | None) -> datetime:
+    """The moment up to which an answer may be kept."""
     end = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
     if next_change is not None:
         end = min(end, next_change)
-    return max(0, int((end - now).total_seconds()))
+    return end
 
 
 def caching(seconds: int) -> tuple[str, str]:

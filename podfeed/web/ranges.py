@@ -8,26 +8,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 OK, PARTIAL, NOT_MODIFIED, FAILED, UNSATISFIABLE = 200, 206, 304, 412, 416
 
 _TAG = re.compile(r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
 _RANGE = re.compile(r"([0-9]*)-([0-9]*)")
+_ONE = re.compile(r"bytes=([0-9]{1,15})-([0-9]{1,15})")
 _HUGE = 10**18
+_DATED = {"if-modified-since", "if-unmodified-since", "if-range"}
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """Send bytes `start` up to, not including, `stop`, with `headers` added. For 304, 412 and 416 there are none."""
 
     status: int
     start: int
     stop: int
     headers: tuple[tuple[str, str], ...] = ()
+
+
+_NOT_MODIFIED = Answer(NOT_MODIFIED, 0, 0)
 
 
 def answer(
@@ -39,7 +43,9 @@ def answer(
     must be a moment at which the bytes surely changed in no other way within the same second (§8.8.2.2); without
     one, conditions on dates are ignored, as §13.1.3 and §13.1.4 ask. The order of questions is that of §13.2.2.
     """
-    modified = last_modified.astimezone(UTC).replace(microsecond=0) if last_modified else None
+    modified = (
+        last_modified.astimezone(UTC).replace(microsecond=0) if last_modified and _DATED & headers.keys() else None
+    )
     if "if-match" in headers:
         if not _lists(headers["if-match"], etag, strong=True):
             return Answer(FAILED, 0, 0)
@@ -47,9 +53,9 @@ def answer(
         return Answer(FAILED, 0, 0)
     if "if-none-match" in headers:
         if _lists(headers["if-none-match"], etag, strong=False):
-            return Answer(NOT_MODIFIED, 0, 0)
+            return _NOT_MODIFIED
     elif modified and (date := _date(headers.get("if-modified-since"))) and modified <= date:
-        return Answer(NOT_MODIFIED, 0, 0)
+        return _NOT_MODIFIED
     # §14.2: Range is defined for GET alone.
     if method == "GET" and "range" in headers and _still_the_same(headers.get("if-range"), etag, modified):
         return _part(headers["range"], length)
@@ -67,6 +73,9 @@ def http_date(moment: datetime) -> str:
 
 
 def _part(value: str, length: int) -> Answer:
+    # What nearly every player says, for a third of what the general way costs.
+    if (one := _ONE.fullmatch(value)) and (first := int(one[1])) <= (last := int(one[2])) < length:
+        return Answer(PARTIAL, first, last + 1, (("Content-Range", f"bytes {first}-{last}/{length}"),))
     ranges = _parse(value, length)
     if ranges is None or not length:
         return Answer(OK, 0, length)
@@ -125,7 +134,7 @@ def _still_the_same(value: str | None, etag: str, modified: datetime | None) -> 
 
 def _lists(value: str, etag: str, *, strong: bool) -> bool:
     """Whether a list of entity tags names ours (§8.8.3.2: a weak tag only where the comparison is weak)."""
-    if value.strip(" \t") == "*":
+    if value == etag or value.strip(" \t") == "*":
         return True
     return any(f'"{tag}"' == etag and not (strong and weak) for weak, tag in _TAG.findall(value))
 

@@ -20,7 +20,8 @@ from urllib.parse import parse_qs, quote, urlencode
 from podfeed import media_types, paths, search
 from podfeed.text import format_time
 from podfeed.web import headers
-from podfeed.web.serving import Body, Serving, Unsettled, compressed
+from podfeed.web.body import Body, compressed
+from podfeed.web.serving import Serving, Unsettled
 
 LONGEST = 2_000
 """Characters of a query string; a longer one is not looked at."""

@@ -1,4 +1,4 @@
-"""The process that listens: waitress with settings that slow clients cannot exhaust, the one module that knows it.
+"""The process that listens: waitress with settings that slow clients cannot exhaust. It and `web.channel` know it.
 
 tests/test_slow_clients.py holds it against 2,500 connections that send or read nothing, or a byte now and then.
 """
@@ -30,6 +30,8 @@ SETTINGS: dict[str, Any] = {
     "send_bytes": 262144,
     "outbuf_overflow": 64 << 20,
     "ident": None,
+    # Nothing reads what a proxy says of itself, so it need not be taken out.
+    "clear_untrusted_proxy_headers": False,
 }
 FILES_NEEDED = 4096
 REQUEST_SECONDS = 20
@@ -85,8 +87,11 @@ def _listen(app: Callable[..., Any], host: str, port: int) -> Any:
     from waitress import create_server
     from waitress.adjustments import Adjustments
 
+    from podfeed.web.channel import answer_at_once
+
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a full queue is no news for an editor
     known = {name: value for name, value in SETTINGS.items() if hasattr(Adjustments, name)}
+    at_hand = getattr(getattr(app, "wsgi_app", app), "at_hand", None)
     sockets: dict[int, Any] = {}
     try:
         if not 0 <= port <= 65535:
@@ -103,7 +108,7 @@ def _listen(app: Callable[..., Any], host: str, port: int) -> Any:
         listener.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)  # its connections inherit it
         _accept_in_bulk(listener)
         _lose_patience(listener)
-        listener.channel_class = _channel_class()
+        answer_at_once(listener, at_hand)
     return server
 
 
@@ -150,27 +155,6 @@ def _lose_patience(listener: Any) -> None:
                 channel.will_close = True
 
     listener.maintenance = maintenance
-
-
-def _channel_class() -> type:
-    """waitress's connection, which also knows since when a request has been coming, and stays after a 304."""
-    from waitress.channel import HTTPChannel
-    from waitress.task import WSGITask
-
-    class Task(WSGITask):  # type: ignore[misc, unused-ignore]
-        def set_close_on_finish(self) -> None:
-            # waitress closes after every answer whose length it does not know, though a 304 never has a body
-            # (RFC 9112 §6.3). Most of what apps ask for a feed is answered with one.
-            wanted = self.request.headers.get("CONNECTION", "").lower() != "close"
-            if self.wrote_header or self.version != "1.1" or self.status[:3] != "304" or not wanted:
-                super().set_close_on_finish()
-
-    class Channel(HTTPChannel):  # type: ignore[misc, unused-ignore]
-        task_class = Task
-        coming: object = None
-        seen = 0.0
-
-    return Channel
 
 
 def shown_address(host: str, port: int) -> str:

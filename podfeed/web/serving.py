@@ -2,40 +2,28 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import os
 import stat
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import FileIO
 
 from podfeed import paths
 from podfeed.digest import digest
 from podfeed.output import Output, Site
 from podfeed.web import headers
-from podfeed.web.headers import Headers
+from podfeed.web.body import Body, Moment, compressed
+from podfeed.web.shared import Shared
 
 IN_MEMORY = 4 << 20
 """Text files up to this many bytes are kept and compressed like pages; larger ones are streamed."""
 WORTH_PACKING = 512
 ROOM = 64 << 20
-
-
-@dataclass(slots=True)
-class Body:
-    """A representation of an output (RFC 9110 §3.2): either `data` or an open `file` that the sender closes."""
-
-    etag: str
-    length: int
-    fixed: Headers
-    data: bytes | None = None
-    file: FileIO | None = None
-    last_modified: datetime | None = None
-    packed: Body | None = None
-    wanted: bool = field(default=False, repr=False)
+MOST_OPEN = 64
+"""Files of a release that are kept open."""
+SECOND = timedelta(seconds=1)
 
 
 class Shelf:
@@ -118,14 +106,18 @@ class Serving:
         self.shelf = shelf or Shelf()
         self._decorate = decorate
         self._look = digest(problems) if decorate else ""
+        self._moment: Moment | None = None
+        self._open: dict[str, Body] = {}
+        self._opening = threading.Lock()
 
     def find(self, path: str, *, packed: bool = False) -> Body | None:
         """What is published under `path`, compressed if that is asked for and helps. Raises Unsettled."""
-        output = self.site.get(path)
+        body = self.at_hand(path, packed=packed)
+        output = None if body else self.site.get(path)
         if output is None:
-            return None
+            return body
         if output.source and not headers.is_text(output.media_type):
-            return self._opened(path, output)
+            return self._shared(path, output) if self.built else self._opened(path, output)
         body = self._kept(path, output)
         if not packed or body.file or body.length < WORTH_PACKING:
             return body
@@ -134,9 +126,30 @@ class Serving:
                 body.packed = body.packed or compressed(body)
         return body.packed
 
+    def at_hand(self, path: str, *, packed: bool = False) -> Body | None:
+        """The same where it has been made before, None where it has not: this takes next to no time."""
+        output = self.site.get(path)
+        if output is None:
+            return None
+        if output.source and not headers.is_text(output.media_type):
+            return self._open.get(path)
+        body = self.shelf.get(self._name(path, output))
+        return body.packed if body and packed and body.length >= WORTH_PACKING else body
+
     def lifetime(self) -> int:
         """For how many seconds an answer may be kept without asking again."""
-        return 0 if self._decorate else headers.lifetime(self.now(), self.next_change)
+        return self._lifetime(self.now())
+
+    def _lifetime(self, now: datetime) -> int:
+        return 0 if self._decorate else headers.lifetime(now, self.next_change)
+
+    def moment(self) -> Moment:
+        """The present moment: one and the same as long as nothing about it changes, which is up to a second."""
+        now, moment = self.now(), self._moment
+        if moment is None or not moment.now <= now < moment.until:
+            until = now + (headers.expiry(now, self.next_change) - now) % SECOND
+            self._moment = moment = Moment(now, until, headers.caching(self._lifetime(now)))
+        return moment
 
     def version(self, path: str) -> str:
         """Changes when the page at `path`, or what it looks like, does."""
@@ -189,11 +202,20 @@ class Serving:
         etag = f'"{hashlib.sha256(data).hexdigest()[:32]}"'
         return Body(etag, len(data), (*headers.fixed(path, output.media_type), ("ETag", etag)), data=data)
 
-    def _opened(self, path: str, output: Output) -> Body:
+    def _shared(self, path: str, output: Output) -> Body:
+        """A body of a release, which never changes: its file stays open, since opening it is most of what a part costs."""
+        body = self._opened(path, output, shared=True)
+        with self._opening:
+            self._open[path] = body
+            if len(self._open) > MOST_OPEN:
+                del self._open[next(iter(self._open))]
+        return body
+
+    def _opened(self, path: str, output: Output, *, shared: bool = False) -> Body:
         """A body that is streamed from its file."""
         assert output.source is not None
         try:
-            file = open(output.source, "rb", buffering=0)  # noqa: SIM115 - the sender closes it
+            file = Shared(output.source) if shared else FileIO(output.source)
         except FileNotFoundError:
             raise Unsettled(path) from None
         facts = os.fstat(file.fileno())
@@ -207,15 +229,4 @@ class Serving:
         # an older one, which only ctime tells.
         date = facts.st_mtime if self.built else max(facts.st_mtime, facts.st_ctime)
         moment = datetime.fromtimestamp(int(date), UTC)
-        return Body(etag, facts.st_size, fixed, file=file, last_modified=moment)
-
-
-def compressed(body: Body) -> Body:
-    """The body compressed; itself if that makes it no shorter. Same bytes in, same bytes out."""
-    assert body.data is not None
-    data = gzip.compress(body.data, 6, mtime=0)
-    if len(data) >= body.length:
-        return body
-    etag = f'{body.etag[:-1]}-gzip"'
-    fixed = tuple(line for line in body.fixed if line[0] != "ETag")
-    return Body(etag, len(data), (*fixed, ("ETag", etag), ("Content-Encoding", "gzip")), data, None, body.last_modified)
+        return Body(etag, facts.st_size, fixed, None, file, moment)
