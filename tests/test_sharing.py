@@ -63,6 +63,15 @@ def test_an_error_of_a_copy_is_raised_here(tmp_path):
     assert "OSError: [Errno 28] No space left on device: 'a/b'" in err
 
 
+def test_a_problem_that_a_copy_meets_keeps_its_advice(tmp_path):
+    problem = (
+        "from podfeed.publish.problem import PublishProblem as P\nif os.getpid() != here: raise P('in use', 'wait')"
+    )
+    program = run(tmp_path, BEGUN.format(processes=2) + problem)
+    _, err = program.communicate(timeout=60)
+    assert program.returncode == 1 and "PublishProblem: in use" in err
+
+
 def test_a_copy_that_is_killed_is_noticed(tmp_path):
     body = "if os.getpid() != here: os.kill(os.getpid(), signal.SIGKILL)"
     _, err = run(tmp_path, BEGUN.format(processes=2) + body).communicate(timeout=60)

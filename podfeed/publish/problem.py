@@ -10,3 +10,7 @@ class PublishProblem(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+
+    def __reduce__(self) -> tuple[type[PublishProblem], tuple[str, str]]:
+        """How it comes back from a copy of the process that met it (`sharing`)."""
+        return type(self), (self.message, self.hint)
