@@ -11,7 +11,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -304,7 +304,7 @@ def build(
             if report(taken.problems, strict=strict, some=True) or taken.site is None or taken.seen is None:
                 stop("nothing was published; what is out stays as it was", CONTENT)
             collect()
-            with progress(len(taken.site)) as step:
+            with publishing() as step:
                 done = publish(taken.site, clean, step)
             save_work(taken)
             if public:
@@ -359,13 +359,28 @@ def tidy(folder: Path, everything, now: datetime) -> None:
 
 
 @contextmanager
-def progress(total: int, label: str = "Publishing", least: int = 500) -> Iterator[Callable[[str], None] | None]:
+def progress(total: int, label: str, least: int) -> Iterator[Callable[[str], None] | None]:
     """A bar on a terminal, for work that is long enough to wonder; None where nobody watches."""
     if total < least or not sys.stderr.isatty():
         yield None
         return
     with click.progressbar(length=total, label=label, file=sys.stderr) as bar:
         yield lambda path: bar.update(1)
+
+
+@contextmanager
+def publishing(least: int = 500) -> Iterator[Callable[[str, int], None] | None]:
+    """The same for publishing, which says how much there is to make when it begins."""
+    with ExitStack() as opened:
+        steps: list[Callable[[str], None] | None] = []
+
+        def step(path: str, total: int) -> None:
+            if not steps:
+                steps.append(opened.enter_context(progress(total, "Publishing", least)))
+            if steps[0]:
+                steps[0](path)
+
+        yield step if sys.stderr.isatty() else None
 
 
 def summary(show, target: Path, done) -> str:
@@ -455,8 +470,8 @@ def serve(
 
 def standing(folder: Path):
     """What a build published, if it would publish the same now: the show need not be read before the first page."""
-    from podfeed.publish.folder import read_standing
     from podfeed.publish.problem import PublishProblem
+    from podfeed.publish.reading import read_standing
     from podfeed.web.live import Made
 
     now = nanoseconds(now_utc())
@@ -476,7 +491,7 @@ def standing(folder: Path):
 
 def built_app(target: Path, prefix: str):
     """The application over a published folder; a function of the module, so that other processes find it."""
-    from podfeed.publish.folder import read_built
+    from podfeed.publish.reading import read_built
     from podfeed.web.app import create_app
     from podfeed.web.live import Built
 

@@ -2,15 +2,19 @@
 
 Each output knows its *key*: a digest of everything it was made from. Equal keys, equal bytes. A renderer never
 sees anything that is not in the key, because `rendered` digests the very arguments that it will call it with.
+
+A site (`Site`) is made of *parts*: what concerns one episode, one story, one person. A part has a key as well, of the
+values that it is about, so an unchanged one is known by comparing a word, and what is in it need not be looked at: neither by
+a build (`podfeed.publish.comparison`) nor by a server, which works out the part of the page that it is asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol
 
 from podfeed import __version__
 from podfeed.digest import digest
@@ -37,10 +41,6 @@ class Output:
         return self.source.read_bytes()
 
 
-Site: TypeAlias = Mapping[str, Output]
-"""The whole of the product: path (`episodes/a/index.html`, no leading slash) → output."""
-
-
 def rendered(media_type: str, render: Callable[..., bytes], *values: object, salt: object = "") -> Output:
     """An output that `render(*values)` makes. `salt` is what else its bytes depend on (say the templates)."""
     name = f"{render.__module__}.{render.__qualname__}"
@@ -48,24 +48,116 @@ def rendered(media_type: str, render: Callable[..., bytes], *values: object, sal
     return Output(media_type, key, make=lambda: render(*values))
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """Outputs that belong together, not yet worked out: equal keys, equal outputs.
 
-    Only rendered outputs: a part that an earlier build has worked out comes back as their paths, types and keys.
+    They lie in `folder` (`episodes/vote/`, with its slash), which is the part's name too, and at the paths `beside` it, each
+    of which has an output. Only loose outputs may lie in the folder as well.
     """
 
-    name: str
+    folder: str
     key: str
     make: Callable[[], Iterable[tuple[str, Output]]]
+    beside: tuple[str, ...] = ()
 
 
-def part(name: str, make: Callable[..., Iterable[tuple[str, Output]]], *values: object, salt: object = "") -> Part:
-    """The part that `make(*values)` works out; its outputs depend on these and on `salt` alone, as with `rendered`.
+def part(
+    folder: str,
+    make: Callable[..., Iterable[tuple[str, Output]]],
+    *values: object,
+    beside: tuple[str, ...] = (),
+    salt: object = "",
+) -> Part:
+    """The part that `make(*values)` works out; its outputs depend on these, on the folder and on `salt` alone, as with
+    `rendered`. The folder says which kind of part it is: two of one folder are made by one function."""
+    return Part(folder, digest(__version__, salt, folder, beside, *values), partial(make, *values), beside)
 
-    The name says which kind of part it is: two of one name are made by one function.
+
+class Site(Mapping[str, Output]):
+    """The whole of the product: path (`episodes/a/index.html`, no leading slash) → output.
+
+    Its `loose` outputs, about the whole show, are there from the beginning; those of its `parts` (by folder) are worked out
+    when somebody wants one of them. To look one up takes at most its own part; to go through all, or to count them, takes
+    every part. Two outputs for one path are our bug.
     """
-    return Part(name, digest(__version__, salt, *values), partial(make, *values))
+
+    def __init__(self, loose: Mapping[str, Output], parts: Iterable[Part] = ()) -> None:
+        self.loose = loose
+        self.parts: dict[str, Part] = {}
+        self.beside: dict[str, Part] = {}
+        self._made: dict[str, Mapping[str, Output]] = {}
+        self._found: dict[str, Output] = {}  # a server asks for the same paths all day
+        for one in parts:
+            if self.parts.setdefault(one.folder, one) is not one:
+                raise AssertionError(f"two parts want the folder {one.folder}")
+            for path in one.beside:
+                if path in loose or self.beside.setdefault(path, one) is not one:
+                    raise _two_for(path)
+
+    def made(self, one: Part) -> Mapping[str, Output]:
+        """The outputs of one of its parts, by path."""
+        found = self._made.get(one.folder)
+        if found is None:
+            found = self._made[one.folder] = self._work_out(one)
+        return found
+
+    def _work_out(self, one: Part) -> Mapping[str, Output]:
+        found: dict[str, Output] = {}
+        for path, output in one.make():
+            if path in self.loose or found.setdefault(path, output).key != output.key:
+                raise _two_for(path)
+            if self.part_of(path) is not one:
+                raise AssertionError(f"{path} does not belong to the part {one.folder}")
+        if missing := [path for path in one.beside if path not in found]:
+            raise AssertionError(f"the part {one.folder} has no output for {missing[0]}")
+        return found
+
+    def part_of(self, path: str) -> Part | None:
+        """The part that a path belongs to if it is not a loose one, whether it has an output or not."""
+        one = self.beside.get(path)
+        end = path.find("/")
+        while one is None and end >= 0:
+            one = self.parts.get(path[: end + 1])
+            end = path.find("/", end + 1)
+        return one
+
+    def __getitem__(self, path: str) -> Output:
+        found = self._found.get(path)
+        if found is None:
+            one = None if path in self.loose else self.part_of(path)
+            found = self._found[path] = self.made(one)[path] if one else self.loose[path]
+        return found
+
+    def __contains__(self, path: object) -> bool:
+        if path in self._found or path in self.loose or path in self.beside:
+            return True
+        one = self.part_of(path) if isinstance(path, str) else None
+        return one is not None and path in self.made(one)
+
+    def known(self, path: str) -> bool | None:
+        """Whether there is such an output; None if its part would have to be worked out to say so."""
+        if path in self._found or path in self.loose:
+            return True
+        one = self.part_of(path)
+        made = self._made.get(one.folder) if one else {}
+        return None if made is None else path in made
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self.loose
+        for one in self.parts.values():
+            yield from self.made(one)
+
+    def __len__(self) -> int:
+        return len(self.loose) + sum(len(self.made(one)) for one in self.parts.values())
+
+
+def site_of(outputs: Mapping[str, Output]) -> Site:
+    """A site as it is, or one of loose outputs alone."""
+    return outputs if isinstance(outputs, Site) else Site(outputs)
+
+
+def _two_for(path: str) -> AssertionError:
+    return AssertionError(f"two different outputs want the path {path}")
 
 
 class Remembers(Protocol):
@@ -74,31 +166,6 @@ class Remembers(Protocol):
     def recall(self, kind: str, name: str, key: str) -> Any: ...
 
     def keep(self, kind: str, name: str, key: str, value: object) -> None: ...
-
-
-def outputs_of(part: Part, memory: Remembers | None) -> Mapping[str, Output]:
-    """The part's outputs, by path; those of an equal part in the build before are not worked out until one is made."""
-    known = memory.recall("part", part.name, part.key) if memory else None
-    if known is not None:
-        later = _Later(part)
-        return {path: Output(media_type, key, partial(later.body, path)) for path, media_type, key in known}
-    made = dict(part.make())
-    if memory:
-        memory.keep("part", part.name, part.key, [(path, made[path].media_type, made[path].key) for path in made])
-    return made
-
-
-class _Later:
-    """A part that is worked out when the first of its outputs is wanted."""
-
-    def __init__(self, part: Part) -> None:
-        self._part = part
-        self._made: Mapping[str, Output] | None = None
-
-    def body(self, path: str) -> bytes:
-        if self._made is None:
-            self._made = dict(self._part.make())
-        return self._made[path].body()
 
 
 def copied(media_type: str, stamp: str, source: Path) -> Output:

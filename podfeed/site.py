@@ -1,7 +1,7 @@
 """The one table of contents of the product: show → {path: output}.
 
 What concerns one episode, one story or one person is a part of its own, which sees nothing else. So a build works out
-only the parts that an edit touches, and remembers what the others are (`podfeed.output.outputs_of`).
+only the parts that an edit touches; the others are known by their keys (`podfeed.output.Site`).
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
+from podfeed import paths
 from podfeed.appearances import appearances, appearances_in, episodes_of, mentions, mentions_in
 from podfeed.model import Episode, Person, Show, Story
-from podfeed.output import Output, Part, Remembers, Site, outputs_of, part
+from podfeed.output import Output, Part, Site, part
 from podfeed.render import (
     calendar,
     chapters,
@@ -37,47 +38,52 @@ OF_SHOW: tuple[Callable[[Show], Iterable[tuple[str, Output]]], ...] = (
     transcripts.outputs,
     companion.of_show,
     calendar.outputs,
+    stories.of_show,
     lists.outputs,
     media.outputs,
 )
 """What is published about the whole show, beside the pages; each yields (path, output) pairs and sees nothing but it."""
 
 
-def build(show: Show, theme: Theme, memory: Remembers | None = None) -> Site:
-    """Everything that `show` publishes. Nothing is rendered yet; a path given twice is our bug."""
-    site: dict[str, Output] = {}
+def build(show: Show, theme: Theme, program: str = "") -> Site:
+    """Everything that `show` publishes. Nothing is rendered yet, and no part worked out.
+
+    `program` is a digest of this program: a release of another one says nothing about what a part of ours would be.
+    """
+    loose: dict[str, Output] = {}
     for renderer in OF_SHOW:
-        _add(site, renderer(show))
-    for one in _parts(show, theme):
-        _add(site, outputs_of(one, memory).items())
-    _add(site, stories.of_show(show, mentions(show), site))
-    _add(site, pages.of_show(theme, show))
-    return site
+        _add(loose, renderer(show))
+    _add(loose, pages.of_show(theme, show))
+    return Site(loose, _parts(show, theme, program))
 
 
-def _add(site: dict[str, Output], outputs: Iterable[tuple[str, Output]]) -> None:
+def _add(loose: dict[str, Output], outputs: Iterable[tuple[str, Output]]) -> None:
     for path, output in outputs:
-        if path in site and site[path].key != output.key:
+        if path in loose and loose[path].key != output.key:
             raise AssertionError(f"two different outputs want the path {path}")
-        site[path] = output
+        loose[path] = output
 
 
 # --- what concerns one ----------------------------------------------------------------------------------
 
 
-def _parts(show: Show, theme: Theme) -> Iterator[Part]:
+def _parts(show: Show, theme: Theme, program: str) -> Iterator[Part]:
     head = masthead(show)
-    made_with = pages.salt(theme, head)
+    made_with = program + pages.salt(theme, head)
     for episode, around in page_kinds.arounds(show):
-        yield part(f"episode {episode.slug}", partial(_episode, theme), head, episode, around, salt=made_with)
+        folder = paths.page(paths.episode(episode.slug))
+        yield part(folder, partial(_episode, theme), head, episode, around, salt=made_with)
     told = mentions(show)
+    answers = stories.answers(story for story in show.stories if story.slug in told)
     for story in show.stories:
-        by = episodes_of(told.get(story.slug, ()))
-        yield part(f"story {story.slug}", partial(_story, theme), head, story, by, salt=made_with)
+        folder = paths.page(paths.story(story.slug))
+        by, beside = episodes_of(told.get(story.slug, ())), answers.get(story.slug, ())
+        yield part(folder, partial(_story, theme), head, story, by, beside, beside=beside, salt=made_with)
     heard = appearances(show)
     for person in show.people:
+        folder = paths.page(paths.person(person.slug))
         by = episodes_of(heard.get(person.slug, ()))
-        yield part(f"person {person.slug}", partial(_person, theme), head, person, by, salt=made_with)
+        yield part(folder, partial(_person, theme), head, person, by, salt=made_with)
 
 
 def _episode(theme: Theme, head: Show, episode: Episode, around: page_kinds.Around) -> Outputs:
@@ -87,10 +93,10 @@ def _episode(theme: Theme, head: Show, episode: Episode, around: page_kinds.Arou
     yield from pages.of_episode(theme, head, episode, around)
 
 
-def _story(theme: Theme, head: Show, story: Story, episodes: tuple[Episode, ...]) -> Outputs:
+def _story(theme: Theme, head: Show, story: Story, episodes: tuple[Episode, ...], beside: tuple[str, ...]) -> Outputs:
     told = [row for episode in episodes for row in mentions_in(episode)[story.slug]]
     yield from feeds.of_story(head, story, told)
-    yield from stories.of_story(head, story, told)
+    yield from stories.of_story(head, story, told, beside)
     yield from oembed.of_story(head, story, told)
     yield from pages.of_story(theme, head, story, episodes)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from podfeed.digest import digest
 from podfeed.model import Episode, Show
 from podfeed.output import Site
 from podfeed.problem import Problem, by_place, error
@@ -110,6 +111,7 @@ def _take(
     from podfeed.source.load import assemble, hides
     from podfeed.source.read import CACHE
     from podfeed.source.theme import passed_over, read_theme
+    from podfeed.unchanged import program
 
     folder = source.folder
     everything, problems = assemble(source, EVERYTHING)
@@ -131,7 +133,7 @@ def _take(
     return Taken(
         everything=everything,
         seen=seen,
-        site=build(seen, read_theme(folder), source.memory),
+        site=build(seen, read_theme(folder), digest(sorted(program().items()))),
         problems=by_place((*found, *marked(everything, remarks))),
         next_change=next_change(everything, view.now) if view.now else None,
         stamps=stamps,

@@ -284,6 +284,8 @@ def same_name(name: str) -> str:
     >>> same_name("Émile.MP3") == same_name("E\\u0301mile.mp3")
     True
     """
+    if name.isascii():  # a build asks for every path
+        return name.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 

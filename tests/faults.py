@@ -6,7 +6,6 @@ proof would prove nothing.
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import re
@@ -18,6 +17,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+from podfeed.publish import manifest
 from tests import faulty, publishing
 
 # Calls that touch the file system; getdents64 reads a folder, flock waits for the turn.
@@ -111,10 +111,10 @@ def files_in(root: Path) -> dict[str, bytes]:
 def assert_sound(folder: Path) -> None:
     """The manifest of what is public says its bytes, and nothing lies about that should not."""
     release = folder.resolve()
-    entries = json.loads(release.with_name(release.name + ".json").read_bytes())["files"]
+    held = manifest.read(release.with_name(release.name + ".json"))
     found = tree(folder)
-    assert found is not None
-    assert {p: (row[2], row[3]) for p, row in entries.items()} == {
+    assert found is not None and held is not None
+    assert {p: (row.sha256, row.length) for p, row in manifest.entries(held).items()} == {
         p: (sha256(data).hexdigest(), len(data)) for p, data in found.items()
     }
     names = {name.removesuffix(".json") for name in os.listdir(release.parent)} - {"lock"}

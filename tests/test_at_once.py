@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 
 from podfeed.output import copied, rendered
-from podfeed.publish.folder import publish, read_built
+from podfeed.publish.folder import publish
+from podfeed.publish.reading import read_built
 from podfeed.web import server
 from podfeed.web import serving as kept
 from podfeed.web.app import create_app

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import re
 import resource
@@ -19,6 +18,7 @@ import newsroom
 import pytest
 
 from podfeed import ledger as ledgers
+from podfeed.publish import manifest
 from tests.faults import assert_sound, tree
 
 pytestmark = [
@@ -46,9 +46,10 @@ def twenty(folder: Path, state: str) -> Path:
 def assert_one_state(folder: Path) -> str:
     """The state of the public site, every file of which is what its manifest says."""
     release = (folder / "public").resolve()
-    entries = json.loads(release.with_name(release.name + ".json").read_bytes())["files"]
+    held = manifest.read(release.with_name(release.name + ".json"))
     found = tree(folder / "public")
-    assert found is not None and {p: row[2] for p, row in entries.items()} == {
+    assert found is not None and held is not None
+    assert {p: row.sha256 for p, row in manifest.entries(held).items()} == {
         p: sha256(data).hexdigest() for p, data in found.items()
     }
     said = {m for path, data in found.items() if path.endswith(".html") for m in re.findall(rb"Tide (s\d+)", data)}

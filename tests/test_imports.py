@@ -105,7 +105,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
         "web",
         "problem",
     ),  # shows problems in the preview
-    "steps": (*SHARED, "source", "check", "site", "render.feeds", "render.pages", "memory"),
+    "steps": (*SHARED, "source", "check", "site", "render.feeds", "render.pages", "memory", "unchanged"),
     "listing": SHARED,
     "feed_check": (*SHARED, "check", "net", "worker"),
     "feed_check_worker": (*SHARED, "check", "worker_process", "source.images"),

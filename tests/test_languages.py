@@ -330,11 +330,11 @@ def test_an_english_show_never_reads_babel():
 def test_a_corrected_word_makes_its_outputs_anew(monkeypatch):
     """A build that keeps what did not change notices a catalogue that did."""
     show = replace(pagesite.local(), language="de")
-    before = pagesite.build(show)
+    before = dict(pagesite.build(show))
     read_data = pkgutil.get_data
     monkeypatch.setattr(pkgutil, "get_data", lambda *where: read_data(*where).replace(b"Abspielen", b"Spielen"))
     words.of.cache_clear()
-    after = pagesite.build(show)
+    after = dict(pagesite.build(show))
     monkeypatch.undo()
     words.of.cache_clear()
     changed = {path for path in before if before[path].key != after[path].key}

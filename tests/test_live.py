@@ -14,7 +14,8 @@ import pytest
 from podfeed import media_types as kinds
 from podfeed.output import Site, rendered
 from podfeed.problem import Problem, Span, error
-from podfeed.publish.folder import publish, read_built
+from podfeed.publish.folder import publish
+from podfeed.publish.reading import read_built
 from podfeed.web import live as live_module
 from podfeed.web.app import create_app
 from podfeed.web.live import Built, Live, Made, utc_now

@@ -19,7 +19,8 @@ from test_hidden import ask
 from test_readme import DEPLOYING, samples
 
 from podfeed.output import Site
-from podfeed.publish.folder import publish, read_built
+from podfeed.publish.folder import publish
+from podfeed.publish.reading import read_built
 from podfeed.schedule import View
 from podfeed.steps import take
 from podfeed.web.app import create_app

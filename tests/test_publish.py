@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 
 from podfeed.output import Site, copied, rendered
 from podfeed.publish import files, manifest
-from podfeed.publish.folder import PublishProblem, publish, read_built, read_standing, turn
+from podfeed.publish.folder import PublishProblem, publish, turn
+from podfeed.publish.reading import read_built, read_standing
 
 MADE: list[str] = []
 
@@ -207,14 +208,20 @@ def test_leftovers_of_killed_builds_go(public):
 def test_a_manifest_lies_beside_the_release(public):
     """The manifest tells SHA-256 and length of every file, and no reader can ask for it."""
     publish(site_of(a="1", b__c="22"), public)
-    entries = manifest.read(public.parent / ".public.releases" / "1.json")
-    assert entries is not None
-    assert {path: (e.sha256, e.length) for path, e in entries.items()} == {
+    held = manifest.read(public.parent / ".public.releases" / "1.json")
+    assert held is not None
+    assert {path: (e.sha256, e.length) for path, e in manifest.entries(held).items()} == {
         path: (hashlib.sha256(data).hexdigest(), len(data)) for path, data in tree(public).items()
     }
 
 
-@pytest.mark.parametrize("data", [b"", b"{", b"[]", b"null", b'{"format": 0, "files": {}}', b'{"format": 1}', b"\xff"])
+UNREADABLE = (
+    b"", b"{", b"[]\n", b"null\n", b'{"format": 1, "files": {}}', b'{"format": 0, "parts": []}\n', b'{"format": 2}\n', b"\xff\n",
+    b'{"format": 2, "parts": [["", "", [], 1, 2]]}\n', b'{"format": 2, "parts": [["", "", [], 1, 2]]}\n{"a": [', b'{"format": 2, "parts": [7]}\n{}\n',
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("data", UNREADABLE)
 def test_a_manifest_that_cannot_be_read_counts_as_none(data):
     """A damaged manifest, or one of another version, only means that everything is made again."""
     assert manifest.parse(data) is None
@@ -475,11 +482,11 @@ def test_reading_what_was_never_built(public, kind):
 
 
 def test_progress_hears_what_is_made(public):
-    """A progress line is told each path that is made, and none that is taken over."""
+    """A progress line is told each path that is made, of how many, and none that is taken over."""
     publish(site_of(a="1", b="2"), public)
-    heard: list[str] = []
-    publish(site_of(a="1", b="3", c="4"), public, progress=heard.append)
-    assert heard == ["b", "c"]
+    heard: list[tuple[str, int]] = []
+    publish(site_of(a="1", b="3", c="4"), public, progress=lambda path, of: heard.append((path, of)))
+    assert heard == [("b", 2), ("c", 2)]
 
 
 names = st.sampled_from(["a", "b", "c", "d/index", "d/e/index", "d/f/index", "g/h/i/index", "g/index"])

@@ -21,7 +21,8 @@ from newsroom import make
 from test_hidden import ask
 
 from podfeed.output import Site, copied, rendered
-from podfeed.publish.folder import publish, read_built
+from podfeed.publish.folder import publish
+from podfeed.publish.reading import read_built
 from podfeed.schedule import View
 from podfeed.steps import take
 from podfeed.web import server

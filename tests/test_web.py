@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from podfeed import media_types as kinds
 from podfeed.output import Site, copied, rendered
-from podfeed.publish.folder import publish, read_built
+from podfeed.publish.folder import publish
+from podfeed.publish.reading import read_built
 from podfeed.web import headers
 from podfeed.web.app import create_app
 from podfeed.web.serving import Serving, Shelf

@@ -13,7 +13,8 @@ import podcastparser
 import pytest
 from newsroom import EPISODE, make, mp3
 
-from podfeed.publish.folder import publish, read_built
+from podfeed.publish.folder import publish
+from podfeed.publish.reading import read_built
 from podfeed.schedule import View
 from podfeed.steps import take
 from podfeed.web.app import create_app

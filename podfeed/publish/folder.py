@@ -7,31 +7,31 @@ name (a hard link) in the new release.
 
 Three releases take turns. The current one is never touched; nor is the one before it, which slow readers may still
 be in; the third, if there is one, gives its files to the next, where only what differs is changed. So the cost of
-a build follows the size of the change, not that of the archive. Beside each release lies its manifest, written last:
-a release without one is what a killed build left, and the next build removes it.
+a build follows the size of the change, not that of the archive (see `comparison`). Beside each release lies its manifest,
+written last: a release without one is what a killed build left, and the next build removes it.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
-from podfeed.output import Output, Site
+from podfeed.output import Output, Site, site_of
 from podfeed.publish import manifest
+from podfeed.publish.comparison import Comparison
 from podfeed.publish.files import settle_one
 from podfeed.publish.manifest import Entry, Manifest
 from podfeed.publish.place import LOCK, NEXT, OLD, Place
 from podfeed.publish.problem import PublishProblem
 from podfeed.publish.release import Progress, Release
-from podfeed.text import same_name
 
-__all__ = ["PublishProblem", "Report", "publish", "read_built", "read_standing", "turn"]
+__all__ = ["PublishProblem", "Report", "publish", "turn"]
+
+Outputs = Mapping[str, Output]
 
 KEPT = 3
 
@@ -49,8 +49,9 @@ class Report:
     changed: tuple[str, ...] = ()
 
 
-def publish(site: Site, folder: Path, *, clean: bool = False, progress: Progress | None = None) -> Report:
-    """Makes `folder` show exactly `site`; `clean` makes every output anew. `progress` hears each path that is made.
+def publish(site: Outputs, folder: Path, *, clean: bool = False, progress: Progress | None = None) -> Report:
+    """Makes `folder` show exactly `site`; `clean` makes every output anew. `progress` hears each path that is made, and of
+    how many.
 
     Raises PublishProblem if something is in the way that a person has to settle, OSError if the storage fails; the
     public folder is then as it was.
@@ -60,7 +61,7 @@ def publish(site: Site, folder: Path, *, clean: bool = False, progress: Progress
 
 
 @contextmanager
-def turn(folder: Path) -> Iterator[Callable[[Site, bool, Progress | None], Report]]:
+def turn(folder: Path) -> Iterator[Callable[[Outputs, bool, Progress | None], Report]]:
     """Waits until no other build publishes to `folder` and gives the function that does, as `publish` does.
 
     Whoever loads the show inside cannot publish an older state over a newer one.
@@ -76,103 +77,57 @@ def turn(folder: Path) -> Iterator[Callable[[Site, bool, Progress | None], Repor
                 "build on Linux, macOS or BSD (on Windows: inside WSL)",
             ) from None
         fcntl.flock(lock, fcntl.LOCK_EX)  # the kernel frees it, however we end
-        yield lambda site, clean, progress: _publish(site, place, clean, progress)
-
-
-def read_built(folder: Path) -> Site:
-    """The site that was published to `folder`: files of its current release, their SHA-256 as their keys."""
-    root, entries = _current(folder)
-    return {path: Output(entry.media_type, entry.sha256, source=Path(root + path)) for path, entry in entries.items()}
-
-
-def read_standing(folder: Path) -> Site:
-    """The same, each output with its own key, as a build of the show gives it: a site of which all is already made."""
-    root, entries = _current(folder)
-
-    def output(path: str, entry: Entry) -> Output:
-        if entry.media_type.startswith(("audio/", "video/", "image/")):
-            return Output(entry.media_type, entry.key, source=Path(root + path))
-        return Output(entry.media_type, entry.key, make=partial(_read, root + path))
-
-    return {path: output(path, entry) for path, entry in entries.items()}
-
-
-def _read(path: str) -> bytes:
-    with open(path, "rb") as file:
-        return file.read()
-
-
-def _current(folder: Path) -> tuple[str, Manifest]:
-    """Where the current release is, with a slash, and what it holds."""
-    place = Place(Path(os.path.abspath(folder)))
-    number = place.current()
-    entries = manifest.read(Path(place.manifest(number))) if number else None
-    if number is None or entries is None:
-        raise PublishProblem(f"{folder} has not been built yet", "run podfeed build first")
-    return place.release(number) + "/", entries
-
-
-def _check_paths(site: Iterable[str]) -> None:
-    """Refuses paths that would leave the folder or meet each other on some file system."""
-    seen: dict[str, str] = {}
-    for path in site:
-        parts = path.split("/")
-        if any(part in ("", ".", "..") or len(part.encode()) > 255 for part in parts) or re.search(r"[\\\0]", path):
-            raise PublishProblem(f"the path {path!r} cannot be published", "give the file or the episode another name")
-        other = seen.setdefault(same_name(path), path)
-        if other != path:
-            raise _twins(other, path)
-    for path in seen:
-        folder = path
-        while "/" in folder:
-            folder = folder.rpartition("/")[0]
-            if folder in seen:
-                raise _twins(seen[folder], seen[path])
-
-
-def _twins(one: str, other: str) -> PublishProblem:
-    return PublishProblem(f"{one!r} and {other!r} would be one file on some computers", "give one of them another name")
+        yield lambda site, clean, progress: _publish(site_of(site), place, clean, progress)
 
 
 # --- one build -------------------------------------------------------------------------------------
 
 
 def _publish(site: Site, place: Place, clean: bool, progress: Progress | None) -> Report:
+    try:
+        return _release(site, place, clean, progress)
+    except manifest.Damaged:
+        with suppress(FileNotFoundError):
+            os.unlink(place.manifest(place.current() or 0))
+        return _release(site, place, clean, progress)  # as after the loss of a manifest
+
+
+def _release(site: Site, place: Place, clean: bool, progress: Progress | None) -> Report:
     current = place.current()
     kept = _sweep(place, current)
     before = (manifest.read(Path(place.manifest(current))) if current in kept else None) or {}
-    if not site.keys() <= before.keys():  # else they were looked at when they were published
-        _check_paths(site)
-    if before and not clean and _same(site, before):
-        return Report(linked=len(before), total=len(before), bytes=sum(e.length for e in before.values()))
+    compared = Comparison(site, before, clean=clean)
+    compared.check()
+    if before and not clean and compared.nothing_new():
+        total, length = _sums(before)
+        return Report(linked=total, total=total, bytes=length)
     number = (current or 0) + 1
     try:
-        have = {} if clean else _adopt(place, kept, number)
+        work = compared.work({} if clean else _adopt(place, kept, number))
         os.makedirs(place.release(number), exist_ok=True)
-        release = Release(place, number, current, before, {} if clean else before, progress)
-        release.fill(site, have)
-        release.finish()
+        release = Release(place, number, current, work.before, {} if clean else work.before, progress)
+        release.fill(work.outputs(), work.have)
+        lines = compared.lines(work, release.entries)
+        release.finish(lines)
         place.switch(number)
     except BaseException:
         if place.current() != number:
             _remove(place, number)  # a full disk needs the space
         raise
-    changed = tuple(path for path in release.made if _bytes(before.get(path)) != release.entries[path].sha256)
+    total, length = _sums(lines)
     return Report(
         rendered=release.rendered,
-        linked=len(site) - release.rendered,
-        removed=len(before.keys() - site.keys()),
-        total=len(site),
-        bytes=sum(entry.length for entry in release.entries.values()),
-        changed=changed,
+        linked=total - release.rendered,
+        removed=len(work.before.keys() - release.entries.keys()),
+        total=total,
+        bytes=length,
+        changed=tuple(p for p in sorted(release.made) if _bytes(work.before.get(p)) != release.entries[p].sha256),
     )
 
 
-def _same(site: Site, before: Manifest) -> bool:
-    return len(site) == len(before) and all(
-        path in before and before[path].key == output.key and before[path].media_type == output.media_type
-        for path, output in site.items()
-    )
+def _sums(lines: Manifest) -> tuple[int, int]:
+    """How many files there are, and how many bytes."""
+    return sum(line.files for line in lines.values()), sum(line.length for line in lines.values())
 
 
 def _bytes(entry: Entry | None) -> str | None:

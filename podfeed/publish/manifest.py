@@ -1,4 +1,9 @@
-"""What a release holds: one line of facts for every published path, kept beside the release, never in it."""
+"""What a release holds, part by part: kept beside the release, never in it.
+
+The first line is a table of the parts of the site, each with its key, how many files it has and how long they are. Then each
+part has a line of its own with its files. Who wants to know of one part reads that line alone, and a part that stays as it
+was keeps its line as it is: a show has hundreds of thousands of files, and a build touches a few hundred.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +12,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-FORMAT = 1
+FORMAT = 2
+LOOSE = ""
+"""Stands for the folder of what belongs to no part."""
 
 
 class Entry(NamedTuple):
@@ -21,26 +28,65 @@ class Entry(NamedTuple):
     release: int
 
 
-Manifest: TypeAlias = Mapping[str, Entry]
-"""Path → entry, in ascending order of paths."""
+class Line(NamedTuple):
+    """A part of the site, as `podfeed.output.Part` has it: `files` of `length` bytes in all. `text` has their entries,
+    as JSON. Equal texts are the same files on the disk."""
+
+    key: str
+    beside: tuple[str, ...]
+    files: int
+    length: int
+    text: bytes
+
+    def rows(self) -> dict[str, Entry]:
+        """Path → entry, in ascending order of paths. Raises Damaged."""
+        try:
+            return {path: Entry._make(row) for path, row in json.loads(self.text).items()}
+        except (ValueError, TypeError, AttributeError) as wrong:
+            raise Damaged("a line of the manifest cannot be read") from wrong
+
+
+Manifest: TypeAlias = Mapping[str, Line]
+"""Folder of the part → its line; what belongs to no part is under LOOSE."""
+
+
+class Damaged(Exception):
+    """A manifest that looked whole is not."""
+
+
+def line(key: str, beside: tuple[str, ...], rows: Mapping[str, Entry]) -> Line:
+    """The line of a part; the same for the same entries."""
+    text = json.dumps(dict(sorted(rows.items())), ensure_ascii=False, separators=(",", ":")).encode()
+    return Line(key, beside, len(rows), sum(entry.length for entry in rows.values()), text)
+
+
+def entries(manifest: Manifest) -> dict[str, Entry]:
+    """All files of a release. Raises Damaged."""
+    return {path: entry for one in manifest.values() for path, entry in one.rows().items()}
 
 
 def dump(manifest: Manifest) -> bytes:
-    """The manifest as JSON, the same bytes for the same entries."""
-    return json.dumps(
-        {"format": FORMAT, "files": dict(sorted(manifest.items()))}, ensure_ascii=False, separators=(",", ":")
-    ).encode()
+    """The manifest as lines of JSON, the same bytes for the same lines."""
+    lines = sorted(manifest.items())
+    table = [[folder, *one[:-1]] for folder, one in lines]
+    head = json.dumps({"format": FORMAT, "parts": table}, ensure_ascii=False, separators=(",", ":")).encode()
+    return b"\n".join([head, *(one.text for _folder, one in lines), b""])
 
 
 def parse(data: bytes) -> Manifest | None:
     """The manifest of such bytes; None if another version of the program wrote them, or they are damaged."""
     try:
-        document = json.loads(data)
+        head, *texts, end = data.split(b"\n")
+        document = json.loads(head)
         if document["format"] != FORMAT:
             return None
-        return {path: Entry._make(row) for path, row in document["files"].items()}
+        rows = [
+            (folder, Line(key, tuple(beside), files, length, text))
+            for (folder, key, beside, files, length), text in zip(document["parts"], texts, strict=True)
+        ]
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
+    return dict(rows) if not end else None
 
 
 def read(path: Path) -> Manifest | None:

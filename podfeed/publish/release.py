@@ -1,22 +1,26 @@
-"""One release in the making: every output of a site in its place, made only where it is not there already."""
+"""One release in the making: every output that it is given in its place, made only where it is not there already."""
 
 from __future__ import annotations
 
 import errno
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
-from podfeed.output import Output, Site
+from podfeed.output import Output
 from podfeed.publish import files, manifest, sharing
+from podfeed.publish.comparison import is_of
 from podfeed.publish.manifest import Entry, Manifest
 from podfeed.publish.place import Place
 
 MANY = 1000
 """From so many outputs to make on, all processors help: copying the process pays after a few hundred."""
 
-Progress = Callable[[str], None]
+Progress = Callable[[str, int], None]
+"""Hears the path of each output that is made, and how many there are to make."""
+
+Entries = Mapping[str, Entry]
 
 
 class Release:
@@ -27,35 +31,37 @@ class Release:
         place: Place,
         number: int,
         current: int | None,
-        before: Manifest,
-        trusted: Manifest,
+        before: Entries,
+        trusted: Entries,
         progress: Progress | None,
     ):
-        """`before` is what the current release holds, `trusted` what of it may be taken over."""
+        """`before` is what the current release holds where we work, `trusted` what of it may be taken over."""
         self.place, self.number, self.progress = place, number, progress
         self.root = place.release(number) + "/"
         self.old = place.release(current) + "/" if current is not None else ""
         self.before, self.trusted = before, trusted
         self.entries: dict[str, Entry] = {}
         self.made: list[str] = []  # what it did not hold already
-        self.rendered = 0
+        self.rendered = self.making = 0
+        self._last = ("", b"")
         self.fresh: list[str] = []
         self.folders: dict[str, None] = {}
 
-    def fill(self, site: Site, have: Manifest) -> None:
-        """Brings the release to what `site` says, in ascending order of paths; `have` is what it holds already."""
-        same = {path for path, output in site.items() if self._unchanged(path, output)}
+    def fill(self, outputs: Mapping[str, Output], have: Entries) -> None:
+        """Brings the release to what `outputs` say, in their order; `have` is what it holds of these and has to lose."""
+        same = {path for path, output in outputs.items() if self._unchanged(path, output)}
         staying = {path for path, entry in have.items() if path in same and entry == self.before[path]}
         for path in have:
             if path not in staying:
                 self._take_out(path)
-        waiting = sorted(site.keys() - staying)
+        waiting = [path for path in outputs if path not in staying]
+        self.making = len(outputs) - len(same)
         helpers = sharing.processors() - 1 if len(waiting) >= MANY else 0
-        made = self._shared(site, waiting, helpers) if helpers else {p: self._put(p, site[p]) for p in waiting}
+        made = self._shared(outputs, waiting, helpers) if helpers else {p: self._put(p, outputs[p]) for p in waiting}
         self.made = waiting
-        self.entries = {path: made.get(path) or self.before[path] for path in sorted(site)}
+        self.entries = {path: made.get(path) or self.before[path] for path in outputs}
 
-    def _shared(self, site: Site, waiting: list[str], helpers: int) -> dict[str, Entry]:
+    def _shared(self, outputs: Mapping[str, Output], waiting: list[str], helpers: int) -> dict[str, Entry]:
         """Makes the outputs on several processors, neighbours together: they are made of the same episodes."""
         size = max(32, -(-len(waiting) // sharing.MOST))
         made: dict[str, Entry] = {}
@@ -65,7 +71,7 @@ class Release:
             if os.getpid() != here:
                 self.progress = None
             for path in waiting[number * size : (number + 1) * size]:
-                made[path] = self._put(path, site[path])
+                made[path] = self._put(path, outputs[path])
 
         def found() -> tuple[dict[str, Entry], list[str], list[str], int]:
             return made, self.fresh, list(self.folders), self.rendered
@@ -78,13 +84,14 @@ class Release:
             self.rendered += rendered - before[1]
             if self.progress:
                 for path in entries:
-                    self.progress(path)
+                    if not self._unchanged(path, outputs[path]):
+                        self.progress(path, self.making)
         return made
 
     def _unchanged(self, path: str, output: Output) -> Entry | None:
         """What the current release has under this path, if it is what `output` would make."""
         entry = self.trusted.get(path)
-        return entry if entry and (entry.key, entry.media_type) == (output.key, output.media_type) else None
+        return entry if entry and is_of(entry, output) else None
 
     def _put(self, path: str, output: Output) -> Entry:
         """One output in its place, linked or made."""
@@ -92,12 +99,14 @@ class Release:
         if (entry := self._unchanged(path, output)) and files.link(self.old + path, self.root + path):
             return entry
         if self.progress:
-            self.progress(path)
+            self.progress(path, self.making)
         self.rendered += 1
         return self._rendered(path, output) if output.make else self._copied(path, output)
 
     def _rendered(self, path: str, output: Output) -> Entry:
-        data = output.body()
+        if self._last[0] != output.key:  # a story's answer stands under each of its addresses
+            self._last = output.key, output.body()
+        data = self._last[1]
         sha256 = hashlib.sha256(data).hexdigest()
         if link := self._linked_for_bytes(path, output, sha256):
             return link
@@ -157,9 +166,9 @@ class Release:
             folder = folder.rpartition("/")[0]
         self.folders[folder] = None
 
-    def finish(self) -> None:
+    def finish(self, held: Manifest) -> None:
         """Brings everything to the disk, the manifest last: it says that the release is whole."""
         files.settle(self.fresh, list(self.folders))
         path = self.place.manifest(self.number)
-        files.write(path, manifest.dump(self.entries))
+        files.write(path, manifest.dump(held))
         files.settle([path], [self.place.releases])

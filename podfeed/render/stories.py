@@ -10,7 +10,7 @@ describes both for the people who run a newspaper's site.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from podfeed import media_types, paths
@@ -36,26 +36,23 @@ class Told(Immutable):
 def outputs(show: Show) -> Iterator[tuple[str, Output]]:
     """The list of all stories, and each story under its name and under its addresses."""
     told = mentions(show)
-    answers: dict[str, Output] = {}
+    beside = answers(story for story in show.stories if story.slug in told)
     for story in show.stories:
-        answers |= of_story(show, story, told.get(story.slug, ()))
-    yield from answers.items()
-    yield from of_show(show, told, answers)
+        yield from of_story(show, story, told.get(story.slug, ()), beside.get(story.slug, ()))
+    yield from of_show(show)
 
 
-def of_story(head: Show, story: Story, told: Iterable[Mention]) -> Iterator[tuple[str, Output]]:
-    """The story's own file; `told` are the segments that discuss it."""
+def of_story(head: Show, story: Story, told: Iterable[Mention], beside: Iterable[str]) -> Iterator[tuple[str, Output]]:
+    """The story's own file, and the same at the paths `beside` (see `answers`); `told` are the segments that discuss it."""
     answer = rendered(media_types.JSON, _answer, nameplate(head), _told(story, told))
-    yield paths.story_json(story.slug), answer
+    for path in (paths.story_json(story.slug), *beside):
+        yield path, answer
 
 
-def of_show(
-    show: Show, told: Mapping[str, Iterable[Mention]], answers: Mapping[str, Output]
-) -> Iterator[tuple[str, Output]]:
-    """What is about all stories; `answers` has the file of each."""
+def of_show(show: Show) -> Iterator[tuple[str, Output]]:
+    """The list of all stories."""
+    told = mentions(show)
     on_air = tuple(_told(story, told[story.slug]) for story in show.stories if story.slug in told)
-    for url, row in addresses(on_air).values():
-        yield paths.story_by_url(url), answers[paths.story_json(row.story.slug)]
     yield paths.STORIES_JSON, rendered(media_types.JSON, _list, nameplate(show), on_air)
 
 
@@ -75,19 +72,28 @@ def _brief(episode: Episode) -> Episode:
     return Episode(slug=episode.slug, guid=episode.guid, title=episode.title, date=episode.date, audio=audio)
 
 
-def addresses(told: tuple[Told, ...]) -> dict[str, tuple[str, Told]]:
+def answers(stories: Iterable[Story]) -> dict[str, tuple[str, ...]]:
+    """Story, by slug → the paths under which it answers to its addresses. `stories` are all that were on air."""
+    found: dict[str, tuple[str, ...]] = {}
+    for url, story in addresses(stories).values():
+        found[story.slug] = (*found.get(story.slug, ()), paths.story_by_url(url))
+    return found
+
+
+def addresses(stories: Iterable[Story]) -> dict[str, tuple[str, Story]]:
     """Normalised address → an address and the story that answers to it.
 
     A story's own address comes before other stories' `same_as`, and those before archived copies. The page that merely
     lists a story is nobody's address: several stories may be listed on one page.
     """
-    found: dict[str, tuple[str, Told]] = {}
-    own = [(row.story.url, row) for row in told]
-    others = [(url, row) for row in told for url in row.story.same_as]
-    archived = [(row.story.archive, row) for row in told]
-    for url, row in (*own, *others, *archived):
+    stories = tuple(stories)
+    found: dict[str, tuple[str, Story]] = {}
+    own = [(story.url, story) for story in stories]
+    others = [(url, story) for story in stories for url in story.same_as]
+    archived = [(story.archive, story) for story in stories]
+    for url, story in (*own, *others, *archived):
         if url:
-            found.setdefault(normalise_url(url), (url, row))
+            found.setdefault(normalise_url(url), (url, story))
     return found
 
 
@@ -134,10 +140,10 @@ def _segment(show: Show, mention: Mention) -> dict[str, object]:
 
 def _list(show: Show, told: tuple[Told, ...]) -> bytes:
     """Lean: what a site needs to mark its own articles. The rest is in each story's own file."""
-    by_address = addresses(told)
+    by_address = addresses(row.story for row in told)
     chief: dict[str, str] = {}
-    for address, (_url, row) in by_address.items():
-        chief.setdefault(row.story.slug, address)
+    for address, (_url, story) in by_address.items():
+        chief.setdefault(story.slug, address)
     return dump(
         {
             "version": VERSION,
@@ -145,9 +151,9 @@ def _list(show: Show, told: tuple[Told, ...]) -> bytes:
             "stories": {chief[row.story.slug]: _entry(show, row) for row in told if row.story.slug in chief},
             # Further addresses of a story → the one under which it stands above.
             "sameAs": {
-                address: chief[row.story.slug]
-                for address, (_url, row) in by_address.items()
-                if address != chief[row.story.slug]
+                address: chief[story.slug]
+                for address, (_url, story) in by_address.items()
+                if address != chief[story.slug]
             },
         },
         readable=False,

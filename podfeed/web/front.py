@@ -99,7 +99,7 @@ class Front:
         name, known = _name(environ), self._known_at(moment)
         if name in known:
             return _send(environ, start, *known[name])
-        path = published_path(serving, name[0], self._prefix)
+        path = published_path(serving, name[0], self._prefix, at_hand=True)
         if path is None or (path == paths.SEARCH and environ["QUERY_STRING"]):
             return None
         body = serving.at_hand(path, packed=headers.accepts_gzip(name[1]))
@@ -121,8 +121,9 @@ class Front:
         return self._application({**environ, "HTTP_HOST": "localhost"}, start)
 
 
-def published_path(serving: Serving, url_path: str, prefix: str) -> str | None:
-    """The path of the site that an address's path names, exactly; None if nothing is published there.
+def published_path(serving: Serving, url_path: str, prefix: str, *, at_hand: bool = False) -> str | None:
+    """The path of the site that an address's path names, exactly; None if nothing is published there, or if nobody has asked
+    for anything of its part before and it is to be `at_hand`.
 
     `url_path` is as WSGI gives it: percent-decoded, its bytes as Latin-1 characters (PEP 3333).
     """
@@ -135,8 +136,9 @@ def published_path(serving: Serving, url_path: str, prefix: str) -> str | None:
             name = path[len(start) :]
             if not name or name.endswith("/"):
                 name += "index.html"
-            if name in serving.site:
-                return name
+            there = serving.site.known(name) if at_hand else name in serving.site
+            if there is not False:
+                return name if there else None
     return None
 
 

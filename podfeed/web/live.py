@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from podfeed import media_types, paths
-from podfeed.output import Site, rendered
+from podfeed.output import Site, rendered, site_of
 from podfeed.problem import Problem, show
 from podfeed.web import watching
 from podfeed.web.preview import decorate, nothing_yet
@@ -126,7 +126,7 @@ class Live:
     def _nothing(self) -> Site:
         """What a preview shows of a show that has never been without problems."""
         page = rendered(media_types.HTML, nothing_yet)
-        return {paths.HOME: page, paths.NOT_FOUND: page} if self._preview else {}
+        return site_of({paths.HOME: page, paths.NOT_FOUND: page} if self._preview else {})
 
     def _due(self) -> datetime | None:
         """When the show has to be made again although no file changed."""

@@ -6,13 +6,14 @@ import hashlib
 import os
 import stat
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from io import FileIO
 
 from podfeed import paths
 from podfeed.digest import digest
-from podfeed.output import Output, Site
+from podfeed.output import Output, site_of
 from podfeed.web import headers
 from podfeed.web.body import Body, Moment, compressed
 from podfeed.web.shared import Shared
@@ -25,6 +26,9 @@ MOST_OPEN = 64
 """Files of a release that are kept open."""
 SECOND = timedelta(seconds=1)
 
+Name = tuple[str, str, str]
+"""What a body was made of: the path, the output's key and the look."""
+
 
 class Shelf:
     """Bodies that were made, and digests of files, kept from one site to the next within `room` bytes.
@@ -35,19 +39,20 @@ class Shelf:
     def __init__(self, room: int = ROOM):
         self.making = threading.Lock()
         self._room, self._used = room, 0
-        self._bodies: dict[object, Body] = {}
+        self._bodies: dict[Name, Body] = {}
         self._digests: dict[tuple[int, ...], str] = {}
 
-    def get(self, name: object) -> Body | None:
+    def get(self, name: Name) -> Body | None:
         body = self._bodies.get(name)
         if body:
             body.wanted = True
         return body
 
-    def has(self, name: object) -> bool:
-        return name in self._bodies
+    def names(self) -> list[Name]:
+        """Of all bodies that are at hand."""
+        return list(self._bodies)
 
-    def put(self, name: object, body: Body) -> None:
+    def put(self, name: Name, body: Body) -> None:
         """Keeps a body; to be called while holding `making`."""
         self._bodies[name] = body
         self._used += body.length
@@ -92,7 +97,7 @@ class Serving:
 
     def __init__(
         self,
-        site: Site,
+        site: Mapping[str, Output],
         *,
         now: Callable[[], datetime],
         next_change: datetime | None = None,
@@ -101,7 +106,7 @@ class Serving:
         problems: str = "",
         decorate: Callable[[bytes], bytes] | None = None,
     ):
-        self.site, self.now, self.next_change = site, now, next_change
+        self.site, self.now, self.next_change = site_of(site), now, next_change
         self.built, self.problems = built, problems
         self.shelf = shelf or Shelf()
         self._decorate = decorate
@@ -154,8 +159,13 @@ class Serving:
     def version(self, path: str) -> str:
         """Changes when the page at `path`, or what it looks like, does."""
         shown = path if path in self.site else paths.NOT_FOUND
-        keys = [output.key for p, output in self.site.items() if p == shown or p.startswith(paths.STATIC)]
-        return digest(keys)
+        return digest(self.site[shown].key if shown in self.site else "", self._static)
+
+    @cached_property
+    def _static(self) -> tuple[str, ...]:
+        """The keys of what every page looks like."""
+        loose = self.site.loose
+        return tuple(loose[path].key for path in loose if path.startswith(paths.STATIC))
 
     def warm(self, wanted: Iterable[str]) -> None:
         """Makes bodies before anybody asks for them."""
@@ -166,9 +176,10 @@ class Serving:
 
     def made(self) -> list[str]:
         """The paths whose bodies are at hand."""
-        return [path for path, output in self.site.items() if self.shelf.has(self._name(path, output))]
+        at_hand = (name for name in self.shelf.names() if name[2] == self._look)  # some may be of another site
+        return [name[0] for name in at_hand if (output := self.site.get(name[0])) and output.key == name[1]]
 
-    def _name(self, path: str, output: Output) -> object:
+    def _name(self, path: str, output: Output) -> Name:
         return (path, output.key, self._look)
 
     def _kept(self, path: str, output: Output) -> Body:
