@@ -432,8 +432,12 @@ def serve(
 
     folder: Path = ctx.obj["folder"]
 
+    begin: list[Callable[[], object]] = []
+
     def ready(address: str) -> None:
         tell(ctx, f"Serving {address}   (Ctrl+C stops)")
+        for start in begin:
+            start()
 
     if server == "granian" and not built:
         stop("granian serves a published folder in several processes: add --built", START)
@@ -460,7 +464,10 @@ def serve(
             plain = not (drafts or future or base_url or output)
             known = standing(folder) if plain else None
             live = Live(make, folder=folder, preview=not production, told=heard, standing=known)
-            live.start()
+            if known is None:
+                live.start()
+            else:
+                begin.append(live.start)  # reading the show would be in the way of the first page
             collect()
             app = create_app(live.current, address_path(folder, base_url), preview=not production)
         listen(app, host, port, ready=ready)

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -80,6 +81,33 @@ def test_serve_has_what_was_built_at_hand_until_something_changes(desk):
     assert made.site["index.html"].body() == (at.folder / "public/index.html").read_bytes()
     append(at.folder / "episodes/vote.yaml", "# seen\n")
     assert unchanged.standing(str(at.folder), ["build"], now) is None and cli.standing(at.folder) is None
+
+
+@pytest.mark.slow
+def test_serve_follows_the_show_behind_what_was_built(tmp_path):
+    """The first page is the published one; an edit then comes out as ever."""
+    folder = make(tmp_path / "show")
+    time.sleep(unchanged.SETTLED / 10**9 + 0.1)
+    command = [sys.executable, "-m", "podfeed", "-C", str(folder)]
+    subprocess.run([*command, "build"], check=True, capture_output=True)
+    with subprocess.Popen([*command, "serve", "--port", "0"], stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            address = server.stdout.readline().split()[1]
+
+            def home() -> bytes:
+                with urllib.request.urlopen(address) as answer:
+                    return bytes(answer.read())
+
+            title = re.search(r"title: (.*)", (folder / "episodes/vote.yaml").read_text())
+            assert title and title[1].strip("'\"").encode() in home()
+            retitle(folder, random.Random(1), 77)
+            until = time.monotonic() + 60
+            while b"Title 77" not in home():
+                assert time.monotonic() < until
+                time.sleep(0.1)
+        finally:
+            server.terminate()
 
 
 CHANGES: dict[str, Callable[[Path], object]] = {
