@@ -70,7 +70,12 @@ def cli(ctx: click.Context, folder: Path, quiet: bool, color: str) -> None:
 def main() -> None:
     """Run; what a machine refuses (a full disk, a forbidden file) ends with one line."""
     try:
-        status = cli(prog_name="podfeed", standalone_mode=False)  # click returns the status of an Exit
+        try:
+            status = cli(prog_name="podfeed", standalone_mode=False)  # click returns the status of an Exit
+        except OSError as wrong:
+            if not getattr(wrong, "again", False):
+                raise
+            status = cli(prog_name="podfeed", standalone_mode=False)
         sys.exit(status if isinstance(status, int) else 0)
     except click.Abort:
         sys.exit(INTERRUPTED)

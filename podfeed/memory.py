@@ -1,14 +1,19 @@
 """What was worked out in earlier builds, so that a build works out only what an edit touches: the one such store.
 
 Whoever works something out asks first: `recall(kind, name, key)`. The key is a digest of everything that the value is made
-from, so a value that is found is the one that would be made; deleting the store changes nothing but time. It is one file
-of pickled values, `.podfeed/cache/memory`, and pickles can do anything to who reads them, so it begins with a seal: a keyed
-hash of the rest (BLAKE2, RFC 7693), whose key is in the user's own state folder. A store that came with the show's folder
-from somebody else, is damaged or was written by another version of the program is as if it were not there.
+from, so a value that is found is the one that would be made; deleting the store changes nothing but time. The values are
+pickled, and pickles can do anything to who reads them, so nothing is read back that does not bear our seal: a keyed hash
+(BLAKE2, RFC 7693), whose key is in the user's own state folder. A store that came with the show's folder from somebody else,
+is damaged or was written by another version of the program is as if it were not there.
+
+Two files in `.podfeed/cache`: `memory` lists which values there are, and is read whole; the values lie one after the other in
+`memory-…`, where only those are read that somebody recalls. New ones are written behind the others, and when half of that file is
+no longer wanted, it is written anew under another name.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import pickle
@@ -18,11 +23,53 @@ import time
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, NamedTuple
 
 from podfeed import __version__, unchanged
 
 SEAL = 32  # bytes
+ROOM = 1 << 20
+"""Bytes that may lie unused in any case: to write the file anew for less is not worth it."""
+
+
+class Damaged(OSError):
+    """A value was not read back as it was written. The store has been taken away: without it all goes well."""
+
+    again = True  # the command line tries once more
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(errno.EIO, "what was remembered of earlier builds is damaged; try again", str(file))
+
+
+class Place(NamedTuple):
+    """Where a value lies in the file of values, and its seal."""
+
+    start: int
+    length: int
+    seal: bytes
+
+
+Record = tuple[str, Place | bytes]
+"""The key of what a value was made from, and where it lies; while it is new, the value."""
+Records = dict[str, dict[str, Record]]
+
+
+class Values:
+    """The open file in which the values lie, until nobody wants it."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self._opened = os.open(file, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
+
+    def __del__(self) -> None:
+        with suppress(AttributeError, OSError):
+            os.close(self._opened)
+
+    def read(self, place: Place) -> bytes:
+        return os.pread(self._opened, place.length, place.start)
+
+    def size(self) -> int:
+        return os.fstat(self._opened).st_size
 
 
 class Memory:
@@ -31,9 +78,9 @@ class Memory:
     What was neither recalled nor kept between `open` and `save` is forgotten, kind by kind: nobody has it any more.
     """
 
-    def __init__(self, file: Path | None, secret: bytes, records: dict[str, dict[str, tuple[str, bytes]]]) -> None:
-        self._file, self._secret, self._records = file, secret, records
-        self._used: dict[str, dict[str, tuple[str, bytes]]] = {}
+    def __init__(self, file: Path | None, secret: bytes, records: Records, values: Values | None = None) -> None:
+        self._file, self._secret, self._records, self._values = file, secret, records, values
+        self._used: Records = {}
         self._news = False
         self._began = time.time_ns()
 
@@ -48,17 +95,31 @@ class Memory:
             if secrets.compare_digest(data[:SEAL], _seal(secret, memoryview(data)[SEAL:])):
                 found = pickle.loads(memoryview(data)[SEAL:])
                 if found["form"] == _form():
-                    return cls(file, secret, found["records"])
+                    return cls(file, secret, found["records"], Values(file.with_name(found["values"])))
         return cls(file, secret, {})
 
-    def recall(self, kind: str, name: str, key: str) -> Any:
-        """The value that was kept under this name and key; None if there is none."""
+    def has(self, kind: str, name: str, key: str) -> bool:
+        """Whether a value was kept under this name and key. It then stays for the next build too."""
         used = self._used.setdefault(kind, {})
-        record = self._records.get(kind, {}).get(name)
+        record = used.get(name) or self._records.get(kind, {}).get(name)
         if record is None or record[0] != key:
-            return None
+            return False
         used[name] = record
-        return pickle.loads(record[1])
+        return True
+
+    def recall(self, kind: str, name: str, key: str) -> Any:
+        """The value that was kept under this name and key; None if there is none. Raises Damaged."""
+        return pickle.loads(self._read(self._used[kind][name][1])) if self.has(kind, name, key) else None
+
+    def _read(self, value: Place | bytes) -> bytes:
+        if isinstance(value, bytes):
+            return value
+        assert self._file and self._values
+        found = self._values.read(value)
+        if not secrets.compare_digest(_seal(self._secret, found), value.seal):
+            self._file.unlink(missing_ok=True)
+            raise Damaged(self._file)
+        return found
 
     def keep(self, kind: str, name: str, key: str, value: object) -> None:
         """Remember the value for the next build."""
@@ -76,18 +137,61 @@ class Memory:
         fewer = any(len(rows) < len(self._records.get(kind, {})) for kind, rows in self._used.items())
         if self._file is None or not (self._news or fewer):
             return
-        body = pickle.dumps({"form": _form(), "records": {**self._records, **self._used}}, pickle.HIGHEST_PROTOCOL)
-        made = self._file.with_name(f".making-{os.getpid()}-{secrets.token_hex(4)}")
-        try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            with open(made, "xb", buffering=0) as opened:  # not settled on the disk: the seal tells of half a file
-                opened.write(_seal(self._secret, body))
-                opened.write(body)
-            os.replace(made, self._file)
-        except OSError:
-            with suppress(OSError):
-                made.unlink()
         self._news = False
+        with suppress(OSError):
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            values, records = self._written({**self._records, **self._used})
+            listed = {"form": _form(), "values": values.file.name, "records": records}
+            body = pickle.dumps(listed, pickle.HIGHEST_PROTOCOL)
+            _replace(self._file, _seal(self._secret, body) + body)
+            self._values, self._records = values, records
+            self._used = {kind: records[kind] for kind in self._used}
+            for other in self._file.parent.glob(f"{self._file.name}-*"):
+                if other.name != values.file.name and other.stat().st_mtime_ns < self._began - 3600 * 10**9:
+                    other.unlink()  # nobody who still runs began with it
+
+    def _written(self, records: Records) -> tuple[Values, Records]:
+        """The same with every value in a file of values: that of before, or a new one if half of it is not wanted."""
+        assert self._file
+        rows = [(kind, name, *record) for kind, named in records.items() for name, record in named.items()]
+        wanted = sum(value.length for *_, value in rows if isinstance(value, Place))
+        values = self._values
+        if values is None or values.size() > 2 * wanted + ROOM:
+            rows = [(kind, name, key, self._read(value)) for kind, name, key, value in rows]
+            made = self._file.with_name(f"{self._file.name}-{secrets.token_hex(4)}")
+            made.touch(mode=0o600, exist_ok=False)
+            values = Values(made)
+        found: Records = {kind: {} for kind in records}
+        with open(values.file, "ab", buffering=1 << 20) as file:
+            _alone(file)
+            start = file.seek(0, os.SEEK_END)
+            for kind, name, key, value in rows:
+                if isinstance(value, bytes):
+                    file.write(value)
+                    value, start = Place(start, len(value), _seal(self._secret, value)), start + len(value)
+                found[kind][name] = key, value
+        return values, found
+
+
+def _alone(file: BinaryIO) -> None:
+    """Waits until nobody else writes to the file, and keeps others waiting until it is closed."""
+    with suppress(ImportError):
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX)
+
+
+def _replace(file: Path, data: bytes) -> None:
+    """Not settled on the disk: the seal tells of half a file."""
+    made = file.with_name(f".making-{os.getpid()}-{secrets.token_hex(4)}")
+    try:
+        with open(made, "xb", buffering=0) as opened:
+            opened.write(data)
+        os.replace(made, file)
+    except OSError:
+        with suppress(OSError):
+            made.unlink()
+        raise
 
 
 def _seal(secret: bytes, body: bytes | memoryview) -> bytes:

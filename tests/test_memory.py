@@ -91,6 +91,50 @@ def test_a_damaged_store_is_none(file, at):
     assert Memory.open(file).recall("page", "vote", "1") is None
 
 
+def test_a_damaged_value_takes_the_store_away(file):
+    store = Memory.open(filled(file))
+    (values,) = file.parent.glob("memory-*")
+    data = bytearray(values.read_bytes())
+    data[3] ^= 1
+    values.write_bytes(data)
+    assert store.has("page", "vote", "1")
+    with pytest.raises(memory.Damaged, match="damaged"):
+        store.recall("page", "vote", "1")
+    assert not file.exists() and Memory.open(file).recall("page", "vote", "1") is None
+
+
+def test_values_are_added_and_now_and_then_put_in_order(file, monkeypatch):
+    monkeypatch.setattr(memory, "ROOM", 0)
+    names = set()
+    for number in range(12):
+        store = Memory.open(file)
+        assert number == 0 or store.recall("page", "long", "1") == "x" * 900
+        assert number == 0 or store.recall("page", "short", str(number - 1)) == "y" * 300
+        if number == 0:
+            store.keep("page", "long", "1", "x" * 900)
+        store.keep("page", "short", str(number), "y" * 300)
+        store.save()
+        names |= {path.name for path in file.parent.glob("memory-*")}
+    assert 1 < len(names) < 12
+    sizes = sorted(path.stat().st_size for path in file.parent.glob("memory-*"))
+    assert sizes[-1] < 12 * 1200
+
+
+def test_two_who_write_at_once_do_not_mix(file):
+    """Each adds behind what is there at that moment; the list of who comes last counts."""
+    filled(file)
+    one, other = Memory.open(file), Memory.open(file)
+    assert one.has("page", "vote", "1") and other.has("page", "vote", "1")
+    one.keep("page", "one", "1", "from one")
+    other.keep("page", "other", "1", "from the other")
+    one.save()
+    other.save()
+    assert one.recall("page", "one", "1") == "from one"
+    last = Memory.open(file)
+    assert last.recall("page", "other", "1") == "from the other" and last.recall("page", "vote", "1") == ("harbour", 9)
+    assert last.recall("page", "one", "1") is None
+
+
 def test_a_store_of_another_program_is_none(file, monkeypatch):
     filled(file)
     monkeypatch.setattr(memory, "_form", lambda: "podfeed of tomorrow")

@@ -245,6 +245,21 @@ def test_a_damaged_note_is_a_note_that_is_not_there(desk, damage):
     assert at.worked
 
 
+def test_memory_that_is_damaged_is_no_memory(desk):
+    """Not the list of what is remembered, but a value in it: that is found out in the middle of a build."""
+    ferry = "title: Ferries\ndate: 2026-03-03\naudio: ferry.mp3\n"
+    at = desk({"episodes/ferry.yaml": ferry, "media/ferry.mp3": mp3(9)})
+    assert at.build()[0] == 0
+    for values in (at.folder / ".podfeed/cache").glob("memory-*"):
+        values.write_bytes(bytes(values.stat().st_size))
+    append(at.folder / "episodes/ferry.yaml", "explicit: yes\n")
+    status, _said, wrong = at.build()
+    assert status == 0 and "mistake" not in wrong and "damaged" not in wrong
+    assert b"<itunes:explicit>true" in (at.folder / "public/feed.xml").read_bytes()
+    append(at.folder / "episodes/ferry.yaml", "# once more\n")
+    assert at.build()[0] == 0
+
+
 def test_a_sum_that_could_not_be_read_is_looked_for_again(desk):
     """A checksum is left out of the feed for one build only."""
     other = EPISODE.replace("guests:", "alternate_audio: [small.mp3]\nguests:")
@@ -317,19 +332,26 @@ def test_any_sequence_of_edits_ends_where_a_clean_build_does(desk, tmp_path, see
         shutil.rmtree(clean, ignore_errors=True)
         shutil.copytree(at.folder, clean, ignore=shutil.ignore_patterns("public", ".public.releases", ".podfeed"))
         there, at.folder = at.folder, clean
-        assert at.build()[0] == 0
+        status, _out, anew = at.build()
+        assert status == 0
         at.folder = there
         assert tree(there / "public") == tree(clean / "public"), edit.__name__
+        assert findings(err) == findings(anew), edit.__name__
     assert idle  # some of it was the quick way
 
 
+def findings(shown: str) -> list[str]:
+    """What was shown as wrong, in any order; the folders' names are not the show's."""
+    return sorted(part for part in shown.split("\n\n") if "Checked" not in part)
+
+
 def add(folder: Path, chance: random.Random, step: int) -> None:
-    story = chance.choice(("ferry-pilot", f"https://news.example/{chance.randrange(6)}"))
+    address = f"https://news.example/{chance.randrange(6)}"
+    story = chance.choice(("ferry-pilot", address, f"{{url: '{address}', title: Told {step % 3}}}"))
+    story = story if story.startswith("{") else f"'{story}'"
     guest = chance.choice(("bob-frost", "Eve Moss", f"Guest {chance.randrange(3)}"))
     text = f"title: Number {step}\ndate: 2026-03-{chance.randrange(1, 12):02} 06:00\naudio: a{step}.mp3\n"
-    text += (
-        f"guests: [{guest}]\nsegments:\n  - {{start: 0:00, title: First, stories: ['{story}'], people: [{guest}]}}\n"
-    )
+    text += f"guests: [{guest}]\nsegments:\n  - {{start: 0:00, title: First, stories: [{story}], people: [{guest}]}}\n"
     (folder / f"episodes/e{step}.yaml").write_text(text)
     (folder / f"media/a{step}.mp3").write_bytes(mp3(5 + step))
 
@@ -364,6 +386,23 @@ def draft(folder: Path, chance: random.Random, step: int) -> None:
     append(folder / f"episodes/e{1000 + step}.yaml", "draft: yes\n")
 
 
+def say(folder: Path, chance: random.Random, step: int) -> None:
+    """A transcript comes, changes or goes beside a recording, without a word in any file."""
+    recording = chance.choice(sorted((folder / "media").glob("*.mp3")))
+    beside = recording.with_suffix(".vtt")
+    if beside.exists() and chance.random() < 0.5:
+        beside.unlink()
+    else:
+        beside.write_text(f"WEBVTT\n\n00:00.000 --> 00:02.000\nWords {step}\n")
+
+
+def paint(folder: Path, chance: random.Random, step: int) -> None:
+    """A segment's picture, which keeps its name when it changes."""
+    path = some(folder, chance)
+    path.write_text(path.read_text().replace("title: First,", "title: First, image: wall.png,"))
+    (folder / "media/wall.png").write_bytes(png(100 + step, 100))
+
+
 def drop(folder: Path, chance: random.Random, step: int) -> None:
     if len(list((folder / "episodes").glob("*.yaml"))) > 2:
         some(folder, chance).unlink()
@@ -382,7 +421,7 @@ def nothing(folder: Path, chance: random.Random, step: int) -> None:
     pass
 
 
-EDITS = (add, retitle, annotate, redraw, draft, drop, rename, theme, nothing, nothing, nothing)
+EDITS = (add, retitle, annotate, redraw, draft, say, paint, drop, rename, theme, nothing, nothing, nothing)
 
 
 def tree(folder: Path) -> dict[str, bytes]:
