@@ -6,13 +6,13 @@ Pure functions over a `Show`, each one pass over its episodes. What is found in 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from podfeed.digest import Immutable, derived
-from podfeed.model import Credit, Episode, Segment, Show, StoryLink
+from podfeed.model import Credit, Episode, Relation, Segment, Show, StoryLink
 
 Row = TypeVar("Row")
 
@@ -44,6 +44,73 @@ class Appearance(Immutable):
         if self.segments:
             return sum((s.duration for s in self.segments), timedelta(0))
         return self.episode.audio.duration
+
+
+class Moment(NamedTuple):
+    """A mention as lists of the whole show want it: the slug of the `story`, the segment's `number`, `title`, `start` and `end`."""
+
+    story: str
+    rel: Relation
+    at: timedelta
+    number: int
+    title: str
+    start: timedelta
+    end: timedelta
+
+
+class Presence(NamedTuple):
+    """An appearance as they want it: the slug of the `person`, the `role`, and from where to where; no `spans`: in all of it."""
+
+    person: str
+    role: str
+    spans: tuple[tuple[timedelta, timedelta], ...]
+
+
+@derived
+def moments(episode: Episode) -> tuple[Moment, ...]:
+    """Every mention of a story in the episode, in its order."""
+    return tuple(
+        Moment(slug, row.link.rel, row.at, row.segment.number, row.segment.title, row.segment.start, row.segment.end)
+        for slug, rows in mentions_in(episode).items()
+        for row in rows
+    )
+
+
+@derived
+def presences(episode: Episode) -> tuple[Presence, ...]:
+    """Every appearance of a person in the episode."""
+    return tuple(
+        Presence(slug, row.credit.role, tuple((segment.start, segment.end) for segment in row.segments))
+        for slug, rows in appearances_in(episode).items()
+        for row in rows
+    )
+
+
+@derived
+def stories_in(episode: Episode) -> tuple[str, ...]:
+    """The slugs of the stories that it discusses, each once."""
+    return tuple(dict.fromkeys(moment.story for moment in moments(episode)))
+
+
+@derived
+def people_in(episode: Episode) -> tuple[str, ...]:
+    """The slugs of the people who are heard in it, each once."""
+    return tuple(dict.fromkeys(presence.person for presence in presences(episode)))
+
+
+@derived
+def segment_count(episode: Episode) -> int:
+    """How many segments it has."""
+    return len(episode.segments)
+
+
+def appearances_of(episode: Episode, slug: str) -> tuple[Appearance, ...]:
+    """Those of one person. Who is heard in all of it can be told without its segments."""
+    rows = [presence for presence in presences(episode) if presence.person == slug]
+    if any(presence.spans for presence in rows):
+        return appearances_in(episode)[slug]
+    credits = {credit.role: credit for credit in reversed(episode.credits) if credit.person.slug == slug}
+    return tuple(Appearance(episode, credits[presence.role]) for presence in rows)
 
 
 def mentions(show: Show) -> dict[str, tuple[Mention, ...]]:
@@ -99,6 +166,19 @@ def together(found: Iterable[Mapping[str, tuple[Row, ...]]]) -> dict[str, tuple[
     return {slug: tuple(several) for slug, several in rows.items()}
 
 
-def episodes_of(rows: Iterable[Mention | Appearance]) -> tuple[Episode, ...]:
-    """Whose rows they are, each episode once, in their order."""
-    return tuple({row.episode.slug: row.episode for row in rows}.values())
+def by_story(episodes: Iterable[Episode]) -> dict[str, tuple[Episode, ...]]:
+    """Story slug → the episodes that discuss it, in their order."""
+    return _gathered(episodes, stories_in)
+
+
+def by_person(episodes: Iterable[Episode]) -> dict[str, tuple[Episode, ...]]:
+    """Person slug → the episodes in which they are heard, in their order."""
+    return _gathered(episodes, people_in)
+
+
+def _gathered(episodes: Iterable[Episode], slugs: Callable[[Episode], Iterable[str]]) -> dict[str, tuple[Episode, ...]]:
+    found: dict[str, list[Episode]] = defaultdict(list)
+    for episode in episodes:
+        for slug in slugs(episode):
+            found[slug].append(episode)
+    return {slug: tuple(several) for slug, several in found.items()}

@@ -198,6 +198,7 @@ def acceptable(ctx: click.Context, param: click.Parameter, words: tuple[str, ...
 @click.pass_context
 def check(ctx: click.Context, feed: str | None, form: str, strict: bool, every: bool, online: bool) -> None:
     """Say what is wrong with the show, and where; or with any FEED: a file, an address, or - for the input."""
+    from podfeed.appearances import segment_count
     from podfeed.problem import count
     from podfeed.publish.place import is_published
     from podfeed.steps import look
@@ -215,7 +216,7 @@ def check(ctx: click.Context, feed: str | None, form: str, strict: bool, every: 
     bad = report(taken.problems, form, strict, to_stderr=False)
     if form == "full" and taken.everything:
         show = taken.everything
-        segments = sum(len(e.segments) for e in show.episodes)
+        segments = sum(map(segment_count, show.episodes))
         what = f"{plural(len(show.episodes), 'episode')}, {plural(segments, 'segment')}, "
         what += plural(len(show.stories), "story", "stories")
         tell(ctx, f"Checked {what}: {count(taken.problems) or 'nothing to mend'}")

@@ -7,7 +7,7 @@ remembers its own name, and is read once however often it is asked.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from datetime import timedelta
 from functools import cache, wraps
@@ -16,20 +16,53 @@ from typing import Any, TypeVar
 
 V = TypeVar("V", bound="Immutable")
 R = TypeVar("R")
+Derived = Callable[[Any], object]
+"""A function of one value, made by `derived`."""
 PLAIN = frozenset({str, int, bool, type(None), timedelta})
 
 
 class Immutable:
     """What frozen dataclasses inherit to remember their name, and what was `derived` from them. Both are no fields: they
-    take no part in comparing, in `repr` or in copying."""
+    take no part in comparing, in `repr` or in copying. The name goes with a value into a pickle."""
 
     __slots__ = ("_derived", "_name")
     _name: str
-    _derived: dict[Any, Any]
+    _derived: dict[str, Any]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """For pickle. What dataclasses with slots have for it takes twice as long to read, most of it per field."""
+        try:
+            name = object.__getattribute__(self, "_name")
+        except AttributeError:
+            name = None
+        kind: Any = type(self)
+        return _read_back, (kind, name, *_all(kind)(self))
+
+
+def _read_back(kind: Any, name: str | None, *values: object) -> object:
+    value = object.__new__(kind)
+    for put, one in zip(setters(kind), values, strict=True):
+        put(value, one)
+    if name is not None:
+        object.__setattr__(value, "_name", name)
+    return value
+
+
+@cache
+def setters(kind: Any) -> tuple[Callable[[object, object], None], ...]:
+    """What sets each field of a value that is being made, in their order: nobody else may."""
+    return tuple(getattr(kind, field.name).__set__ for field in fields(kind))
+
+
+@cache
+def _all(kind: Any) -> Callable[[object], tuple[object, ...]]:
+    return _getter([field.name for field in fields(kind)])
 
 
 def derived(function: Callable[[V], R]) -> Callable[[V], R]:
     """A function of one immutable value whose result stays with the value: many ask for it, and it is made once."""
+
+    name = f"{function.__module__}.{function.__qualname__}"
 
     @wraps(function)
     def once(value: V) -> R:
@@ -38,11 +71,16 @@ def derived(function: Callable[[V], R]) -> Callable[[V], R]:
         except AttributeError:
             kept = {}
             object.__setattr__(value, "_derived", kept)
-        if function not in kept:
-            kept[function] = function(value)
-        return kept[function]  # type: ignore[no-any-return]
+        if name not in kept:
+            kept[name] = function(value)
+        return kept[name]  # type: ignore[no-any-return]
 
     return once
+
+
+def names(functions: Iterable[Derived]) -> frozenset[str]:
+    """Under which names the results of `derived` functions stay with their values."""
+    return frozenset(f"{function.__module__}.{function.__qualname__}" for function in functions)
 
 
 def digest(*parts: object) -> str:
@@ -55,6 +93,11 @@ def digest(*parts: object) -> str:
     (True, False)
     """
     return _hashed("".join([_text(part) + "\0" for part in parts]))
+
+
+def name_of(value: Immutable) -> str:
+    """The name that an immutable value remembers, and that stands for it in the name of others."""
+    return _named(value)
 
 
 def _text(value: object) -> str:
@@ -82,7 +125,10 @@ def _named(value: Immutable) -> str:
 @cache
 def _shown(kind: Any) -> Callable[[object], tuple[object, ...]]:
     """What gives the fields that take part, all at once."""
-    names = [field.name for field in fields(kind) if field.repr]
+    return _getter([field.name for field in fields(kind) if field.repr])
+
+
+def _getter(names: list[str]) -> Callable[[object], tuple[object, ...]]:
     get = attrgetter(*names)
     return get if len(names) > 1 else lambda value: (get(value),)
 

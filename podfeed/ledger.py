@@ -49,6 +49,14 @@ class Ledger:
     episodes: Mapping[str, Entry] = field(default_factory=dict)
 
 
+_HEAD = f'{{\n "what": "Written by podfeed; commit it with the show, do not edit it.",\n "version": {VERSION},\n'
+
+
+def is_current(text: str) -> bool:
+    """Whether a ledger's text has the form that we write: then it says what we would, and need not be written again."""
+    return text.startswith(_HEAD)
+
+
 class Unreadable(ValueError):
     """Why a text is no ledger: `code`, `message` and `hint` of a problem, and its `line` and `column` from 1."""
 
@@ -100,8 +108,7 @@ def text(ledger: Ledger) -> str:
         return f"  {json.dumps(slug, ensure_ascii=False)}: {json.dumps(fields, ensure_ascii=False)}"
 
     rows = ",\n".join(row(slug, ledger.episodes[slug]) for slug in sorted(ledger.episodes))
-    head = f'{{\n "what": "Written by podfeed; commit it with the show, do not edit it.",\n "version": {VERSION},\n'
-    return f'{head} "guid": {json.dumps(ledger.guid)},\n "episodes": {{\n{rows}\n }}\n}}\n'
+    return f'{_HEAD} "guid": {json.dumps(ledger.guid)},\n "episodes": {{\n{rows}\n }}\n}}\n'
 
 
 # --- reading ------------------------------------------------------------------------------------------

@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from podfeed.colours import Paint
-from podfeed.digest import Immutable
+from podfeed.digest import Immutable, derived
 from podfeed.problem import Origin
 
 Relation = Literal["about", "mentions", "source", "background", "follow-up"]
@@ -534,11 +534,29 @@ class Episode(Immutable):
     @property
     def credits(self) -> tuple[Credit, ...]:
         """Everybody: hosts, guests, the people of the segments, the crew; each person in each role once."""
-        heard = (credit for segment in self.segments for credit in segment.people)
-        unique: dict[tuple[str, str], Credit] = {}
-        for credit in (*self.hosts, *self.guests, *heard, *self.crew):
-            unique.setdefault((credit.person.slug, credit.role.casefold()), credit)
-        return tuple(unique.values())
+        return credits_of(self)
+
+    def __getattr__(self, name: str) -> Any:
+        """Asked for a field that is not there, of an episode of which only the head is (`podfeed.abridged`)."""
+        known = {} if name.startswith("_") else object.__getattribute__(self, "_derived")
+        if "rest" not in known:
+            raise AttributeError(name)
+        found: dict[str, Any] = known["rest"]()
+        for long, value in found.items():
+            object.__setattr__(self, long, value)
+        if name not in found:
+            raise AttributeError(name)
+        return found[name]
+
+
+@derived
+def credits_of(episode: Episode) -> tuple[Credit, ...]:
+    """`Episode.credits`, counted once."""
+    heard = (credit for segment in episode.segments for credit in segment.people)
+    unique: dict[tuple[str, str], Credit] = {}
+    for credit in (*episode.hosts, *episode.guests, *heard, *episode.crew):
+        unique.setdefault((credit.person.slug, credit.role.casefold()), credit)
+    return tuple(unique.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,15 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from podfeed import paths
-from podfeed.appearances import appearances, appearances_in, episodes_of, mentions, mentions_in
+from podfeed.appearances import (
+    appearances_of,
+    by_person,
+    by_story,
+    mentions_in,
+    moments,
+    presences,
+)
+from podfeed.digest import Derived
 from podfeed.model import Episode, Person, Show, Story
 from podfeed.output import Output, Part, Site, part
 from podfeed.render import (
@@ -23,7 +31,10 @@ from podfeed.render import (
     media,
     oembed,
     page_kinds,
+    page_search,
+    page_values,
     pages,
+    pictures,
     stories,
     transcripts,
 )
@@ -73,16 +84,16 @@ def _parts(show: Show, theme: Theme, program: str) -> Iterator[Part]:
     for episode, around in page_kinds.arounds(show):
         folder = paths.page(paths.episode(episode.slug))
         yield part(folder, partial(_episode, theme), head, episode, around, salt=made_with)
-    told = mentions(show)
+    told = by_story(show.episodes)
     answers = stories.answers(story for story in show.stories if story.slug in told)
     for story in show.stories:
         folder = paths.page(paths.story(story.slug))
-        by, beside = episodes_of(told.get(story.slug, ())), answers.get(story.slug, ())
+        by, beside = told.get(story.slug, ()), answers.get(story.slug, ())
         yield part(folder, partial(_story, theme), head, story, by, beside, beside=beside, salt=made_with)
-    heard = appearances(show)
+    heard = by_person(show.episodes)
     for person in show.people:
         folder = paths.page(paths.person(person.slug))
-        by = episodes_of(heard.get(person.slug, ()))
+        by = heard.get(person.slug, ())
         yield part(folder, partial(_person, theme), head, person, by, salt=made_with)
 
 
@@ -102,6 +113,23 @@ def _story(theme: Theme, head: Show, story: Story, episodes: tuple[Episode, ...]
 
 
 def _person(theme: Theme, head: Show, person: Person, episodes: tuple[Episode, ...]) -> Outputs:
-    heard = [row for episode in episodes for row in appearances_in(episode)[person.slug]]
+    heard = [row for episode in episodes for row in appearances_of(episode, person.slug)]
     yield from feeds.of_person(head, person, heard)
     yield from pages.of_person(theme, head, person, episodes)
+
+
+LASTING: tuple[Derived, ...] = (
+    moments,
+    presences,
+    page_kinds.guests,
+    companion.corrected,
+    lists.changed_on,
+    media.beside,
+    pictures.of_segments,
+    page_search.said_of,
+    stories.aired,
+)
+"""What is asked of every episode, and stays as it is while the episode does (`digest.derived`)."""
+
+OF_RECORDING: tuple[Derived, ...] = (page_values.brief,)
+"""The same of an episode with its recording as it is published, which may be a copy."""

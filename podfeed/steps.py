@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from podfeed.digest import digest
+from podfeed.digest import Derived, digest, names
 from podfeed.model import Episode, Show
 from podfeed.output import Site
 from podfeed.problem import Problem, by_place, error
@@ -24,7 +24,7 @@ class Taken:
     """What came of it: `everything` is the newsroom's show, `seen` the one of the view; no `site` where an error stands.
 
     `stamps` are the SHA-256 of the recordings seen, by slug, and `removed` the episodes whose loss was accepted: what
-    the ledger records after a publication (empty unless asked for). `memory` is for `remember`.
+    the ledger records after a publication (empty unless asked for). `source` is for `remember`.
     """
 
     everything: Show | None
@@ -34,7 +34,7 @@ class Taken:
     next_change: datetime | None = None
     stamps: Mapping[str, str] = field(default_factory=dict)
     removed: frozenset[str] = frozenset()
-    memory: Memory | None = None
+    source: Source | None = None
 
 
 def look(folder: Path, now: datetime | None = None, *, released: bool = False) -> Taken:
@@ -48,32 +48,60 @@ def look(folder: Path, now: datetime | None = None, *, released: bool = False) -
     everything, problems = assemble(source, EVERYTHING)
     problems = (*problems, *passed_over(folder))
     found, _ = _judge(source, everything, problems, View(now=now), frozenset(), released)
-    taken = Taken(everything=everything, seen=everything, site=None, problems=found, memory=source.memory)
+    taken = Taken(everything=everything, seen=everything, site=None, problems=found, source=source)
+    _keep_episodes(taken)
     remember(taken)
     return taken
 
 
 def remember(taken: Taken) -> None:
     """Write down what was worked out, for the next time; also what was rendered since it was taken."""
-    from podfeed.render import feeds
+    from podfeed.render import items
 
-    if taken.memory:
-        feeds.keep(taken.memory)
+    if taken.source:
+        memory = taken.source.memory
+        items.keep(memory)
         if taken.site is not None:
             from podfeed.render import pages
 
-            pages.keep(taken.memory)
-        taken.memory.save()
+            pages.keep(memory)
+        memory.save()
+
+
+def _keep_episodes(taken: Taken) -> None:
+    """Has the episodes remembered, with what is asked of all of them."""
+    from podfeed.check import LASTING
+    from podfeed.source.standing import Lasting
+
+    if taken.source is None or taken.everything is None:
+        return
+    seen = {episode.slug: episode for episode in taken.seen.episodes} if taken.seen else {}
+    asked: tuple[Derived, ...] = LASTING
+    of_site: tuple[Derived, ...] = ()
+    of_recording: tuple[Derived, ...] = ()
+    if taken.site is not None:
+        from podfeed import site
+        from podfeed.source import embed
+
+        asked, of_site, of_recording = (*LASTING, *embed.LASTING), site.LASTING, site.OF_RECORDING
+    for episode in taken.everything.episodes:
+        for function in asked:
+            function(episode)
+    for episode in seen.values():
+        for function in (*of_site, *of_recording):
+            function(episode)
+    lasting = Lasting(names((*asked, *of_site)), names(of_recording))
+    taken.source.shelf.keep(taken.source.episodes, taken.everything, seen, lasting)
 
 
 def _judged(show: Show | None, problems: tuple[Problem, ...], memory: Memory) -> tuple[Problem, ...]:
     """What was found in reading, and what the rules find. The feed is rendered only where nothing stands against it."""
     from podfeed.check import examine
-    from podfeed.render import feeds
+    from podfeed.render import feeds, items
 
     if show is None:
         return by_place(problems)
-    feeds.recall(memory)
+    items.recall(memory)
     return examine(show, problems, lambda: feeds.main_feed(show))
 
 
@@ -95,7 +123,8 @@ def take(
 
     source = read(folder)
     taken = _take(source, view, base_url, accept, recording, released)
-    taken = replace(taken, memory=source.memory)
+    taken = replace(taken, source=source)
+    _keep_episodes(taken)
     remember(taken)
     return taken
 

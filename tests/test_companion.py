@@ -18,7 +18,7 @@ import pytest
 import shows
 
 from podfeed import model as m
-from podfeed import paths
+from podfeed import paths, text
 from podfeed.appearances import mentions
 from podfeed.render import companion, stories
 from podfeed.text import TRACKING, TRACKING_PREFIXES, normalise_url
@@ -279,6 +279,23 @@ def test_the_documented_python_normalises_as_we_do():
     example: dict = {}
     exec(code("stories-lookup.md", "python"), example)
     assert {url: example["normalise"](url) for url in ADDRESSES} == {url: normalise_url(url) for url in ADDRESSES}
+
+
+def test_plain_addresses_are_the_same_the_quick_way():
+    plain = (
+        "https://www.news.example",
+        "http://news.example/2026/03/a_b-c.html",
+        "https://a.example//b/../c/",
+        "https://www.com/",
+    )
+    for url in (
+        *ADDRESSES,
+        *plain,
+        "https://news.example.:443/x",
+        "https://NEWS.example/x",
+        "https://news.example/%7Eb",
+    ):
+        assert normalise_url(url) == text._normalised(url), url
 
 
 def test_the_table_tells_addresses_apart():

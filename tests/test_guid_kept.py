@@ -11,10 +11,9 @@ from newsroom import make, png
 
 from podfeed.ledger import Entry, Ledger
 from podfeed.site import build
+from podfeed.source.episode import Head
 from podfeed.source.load import load
 from podfeed.source.matching import match
-from podfeed.source.schema import EpisodeFile
-from podfeed.source.tag_entries import AudioEntry
 from podfeed.source.theme import read_theme
 
 SHOW = """\
@@ -50,16 +49,20 @@ def test_guid_and_enclosure_are_kept(tmp_path, guid, permalink):
     assert dict(item.find("enclosure").attrib) == {"url": url, "length": "12345678901", "type": "audio/mp3"}
 
 
+def head(file: str) -> Head:
+    return Head(date=MARCH, release=MARCH, draft=False, guid=None, file=file, url=None, embargoes=())
+
+
 def test_what_a_broken_file_was_published_as_is_nobody_else_s():
     """While a file cannot be read, its guid waits for it: an episode that has its recording now is a new one."""
     rows = {
         slug: Entry(guid=f"guid-{slug}", enclosure=f"https://r.example/media/{slug}.mp3", stamp=slug, published=MARCH)
         for slug in ("a", "b", "c")
     }
-    copied = EpisodeFile.model_construct(audio=AudioEntry(file="copy.mp3"), guid=None)
+    copied = head("copy.mp3")
     ledger = Ledger(guid="g", episodes=rows)
     for broken in ("b", "c"):
-        there = {slug: EpisodeFile.model_construct(audio=AudioEntry(file=f"{slug}.mp3"), guid=None) for slug in rows}
+        there = {slug: head(f"{slug}.mp3") for slug in rows}
         del there[broken]
         found = match({**there, "new": copied}, (slug for slug in (*rows, "new")), ledger, lambda _, own=broken: own)
         assert found == {slug: slug for slug in there}

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from podfeed.appearances import segment_count
 from podfeed.check.finding import code
-from podfeed.check.rules import RULES
-from podfeed.model import Show
+from podfeed.check.rules import ACROSS, OF_SHOW, RULES, findings, has_transcript, more_files
+from podfeed.digest import Derived
+from podfeed.model import Show, credits_of
 from podfeed.problem import Problem, by_place
 
 
@@ -29,7 +31,19 @@ def examine(show: Show, told: Iterable[Problem], feed: Callable[[], bytes]) -> t
 
 def check(show: Show) -> tuple[Problem, ...]:
     """Every finding of the rules of what was written, in the order of the files; drafts never stop the show."""
-    return _lenient(show, (problem for rule in RULES for problem in rule(show)))
+    bare = replace(show, episodes=())
+    return _lenient(
+        show,
+        (
+            *(problem for rule in ACROSS for problem in rule(show)),
+            *(problem for rule in OF_SHOW for problem in rule(bare)),
+            *(problem for episode in show.episodes for problem in findings(episode)),
+        ),
+    )
+
+
+LASTING: tuple[Derived, ...] = (credits_of, segment_count, findings, has_transcript, more_files)
+"""What is asked of every episode, and stays as it is while the episode does."""
 
 
 def check_rendered(show: Show, feed: bytes) -> tuple[Problem, ...]:

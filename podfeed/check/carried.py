@@ -211,11 +211,11 @@ def chapters_start_late(show: Show) -> Iterator[Problem]:
             yield warning("chapters-start-late", message, span, "add a segment before it: 0:00 Opening")
 
 
-RULES = (
+OF_SHOW = (value_cut, link_left_out, cover_heavy, picture_colours, picture_progressive)
+OF_EPISODE = (
     value_cut,
     link_left_out,
     two_transcripts_one_kind,
-    cover_heavy,
     episode_picture_size,
     picture_colours,
     picture_progressive,

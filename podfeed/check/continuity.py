@@ -146,9 +146,12 @@ def _feed_guid(show: Show, ledger: Ledger) -> Iterator[Finding]:
 
 def _lost(show: Show, ledger: Ledger, view: View, problems: Collection[Problem]) -> Iterator[Finding]:
     paired = {row.guid: episode for _, episode, row in _pairs(show, ledger)}
+    of_file: dict[str, list[Problem]] = defaultdict(list)
+    for problem in problems:
+        of_file[problem.span.path.partition(".")[0]].append(problem)
     for slug, row in ledger.episodes.items():
         episode = paired.get(row.guid)
-        told = [p for p in problems if p.span.path.startswith(f"episodes/{slug}.")]
+        told = of_file.get(f"episodes/{slug}", [])
         if row.removed or (episode is None and any(p.is_error for p in told)):
             continue
         if episode is None:

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from podfeed.check import carried
-from podfeed.model import Episode, File, Image, Segment, Show
+from podfeed.digest import derived
+from podfeed.model import Episode, File, Image, Owner, Segment, Show
 from podfeed.paths import is_elsewhere
 from podfeed.problem import Origin, Problem, Span, error, warning
 from podfeed.text import format_time, plural, same_name
@@ -202,12 +203,17 @@ def no_transcript(show: Show) -> Iterator[Problem]:
 
     Source: https://www.w3.org/TR/WCAG22/#audio-only-and-video-only-prerecorded
     """
-    if not any(episode.transcripts for episode in show.episodes):
+    if not any(map(has_transcript, show.episodes)):
         return
     for episode in show.episodes:
-        if not episode.transcripts and not episode.draft:
+        if not has_transcript(episode) and not episode.draft:
             message, hint = "there is no transcript of this recording", "put a .vtt file of the same name beside it"
             yield warning("no-transcript", message, _span(episode.origin, "audio"), hint)
+
+
+@derived
+def has_transcript(episode: Episode) -> bool:
+    return bool(episode.transcripts)
 
 
 def number_twice(show: Show) -> Iterator[Problem]:
@@ -336,11 +342,15 @@ def _files(show: Show) -> Iterator[tuple[File, Origin | None, str]]:
         yield from _picture(story.image, story.origin)
     for episode in show.episodes:
         yield episode.audio.file, episode.origin, "audio"
-        yield from _picture(episode.image, episode.origin)
-        for alternate in episode.alternate_audio:
-            yield alternate.audio.file, episode.origin, "alternate_audio"
-        for segment in episode.segments:
-            yield from _picture(segment.image, segment.origin)
+        yield from more_files(episode)
+
+
+@derived
+def more_files(episode: Episode) -> tuple[tuple[File, Origin | None, str], ...]:
+    """The files that an episode names beside its recording."""
+    alternates = ((row.audio.file, episode.origin, "alternate_audio") for row in episode.alternate_audio)
+    segments = (found for segment in episode.segments for found in _picture(segment.image, segment.origin))
+    return (*_picture(episode.image, episode.origin), *alternates, *segments)
 
 
 def _picture(image: Image | None, origin: Origin | None) -> Iterator[tuple[File, Origin | None, str]]:
@@ -354,21 +364,45 @@ def _written(show: Show) -> Iterator[tuple[Episode, Segment]]:
             yield episode, segment
 
 
-RULES: tuple[Callable[[Show], Iterator[Problem]], ...] = (
-    same_guid,
-    same_recording,
+Rule = Callable[[Show], Iterator[Problem]]
+
+OF_SHOW: tuple[Rule, ...] = (description_too_long, cover_missing, cover_size, *carried.OF_SHOW)
+"""What can be wrong with the show itself: asked of it without its episodes."""
+
+OF_EPISODE: tuple[Rule, ...] = (
     segment_past_end,
     segments_out_of_order,
     segment_ends_early,
     story_outside_segment,
     clip_past_end,
     clip_length,
+    *carried.OF_EPISODE,
+)
+"""What can be wrong with an episode, whatever show it is in: asked of each alone, and once while it stays as it is."""
+
+ACROSS: tuple[Rule, ...] = (
+    same_guid,
+    same_recording,
     no_transcript,
     number_twice,
     serial_without_number,
-    description_too_long,
-    cover_missing,
-    cover_size,
     two_files_one_name,
-    *carried.RULES,
 )
+"""What can be wrong between episodes."""
+
+RULES: tuple[Rule, ...] = tuple(dict.fromkeys((*ACROSS[:2], *OF_EPISODE[:6], *ACROSS[2:], *OF_SHOW, *OF_EPISODE)))
+
+
+@derived
+def findings(episode: Episode) -> tuple[Problem, ...]:
+    """What the rules of one episode find in it."""
+    return tuple(problem for rule in OF_EPISODE for problem in rule(_alone(episode)))
+
+
+def _alone(episode: Episode) -> Show:
+    """A show of which nothing is said but this episode."""
+    owner = Owner(name="", email="")
+    return Show(
+        title="", description="", url="", language="", author="", owner=owner, categories=(), cover=None, guid="",
+        episodes=(episode,),
+    )  # fmt: skip

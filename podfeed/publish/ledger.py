@@ -32,7 +32,10 @@ def record(folder: Path, show: Show, now: datetime, stamps: Mapping[str, str], r
             before = ledgers.parse(old) if old is not None else Ledger()
         except ledgers.Unreadable as wrong:
             raise PublishProblem(f"{path}: {wrong.message}", wrong.hint) from None
-        text = ledgers.text(_after(before, show, now, stamps, removed))
+        after = _after(before, show, now, stamps, removed)
+        if old is not None and after == before and ledgers.is_current(old):
+            return False
+        text = ledgers.text(after)
         if old == text:
             return False
         _replace(path, text)

@@ -179,16 +179,16 @@ def corrections(rows: Iterable[Correction]) -> list[dict[str, str]]:
     return [{"date": row.date.isoformat(), "text": row.text} for row in rows]
 
 
-def corrected(episode: Episode) -> Iterator[date]:
+@derived
+def corrected(episode: Episode) -> tuple[date, ...]:
     """The days of all corrections, of segments and of their stories."""
-    for segment in episode.segments:
-        yield from (row.date for row in segment.corrections)
-        yield from (row.date for link in segment.stories for row in link.story.corrections)
+    of_stories = (row.date for s in episode.segments for link in s.stories for row in link.story.corrections)
+    return (*(row.date for segment in episode.segments for row in segment.corrections), *of_stories)
 
 
 def modified(episode: Episode) -> datetime | None:
     """When the last correction was made, as a moment; None if nothing was corrected."""
-    days = list(corrected(episode))
+    days = corrected(episode)
     if not days:
         return None
     return max(datetime.combine(max(days), time(), episode.release.tzinfo), episode.release)

@@ -15,8 +15,8 @@ from podfeed import media_types, paths
 from podfeed.appearances import Appearance, Mention, appearances, mentions
 from podfeed.digest import Immutable, digest
 from podfeed.model import Block, Episode, Person, RemoteItem, Show, Story
-from podfeed.output import Output, Remembers, rendered
-from podfeed.render import chapters, description, itunes, live, notes, podcasting20, rss, words
+from podfeed.output import Output, rendered
+from podfeed.render import chapters, description, items, itunes, live, notes, podcasting20, rss, words
 from podfeed.render.companion import modified
 from podfeed.render.tags import Tag, tag
 from podfeed.text import quote_path
@@ -202,12 +202,12 @@ def feed_guid(address: str) -> str:
 def render(head: Show, still: Show, episodes: tuple[Episode, ...], place: Place) -> bytes:
     """The feed at `place`, of the episodes as they come, each with the item that it has in every feed."""
     opens = dict(place.opens)
-    items = [_item(still, episode, opens.get(episode.slug)) for episode in episodes]
+    rows = [_item(still, episode, opens.get(episode.slug)) for episode in episodes]
     said = _said(head, place, episodes)
     if place.of and episodes and not place.pages and all(link.title for link in head.funding):
         form, gaps = _form(head, place)
-        return form.render({gap: getattr(said, name) for name, gap in gaps.items()}, items)
-    return rss.render(_feed(head, place, said), items)
+        return form.render({gap: getattr(said, name) for name, gap in gaps.items()}, rows)
+    return rss.render(_feed(head, place, said), rows)
 
 
 def _feed(head: Show, place: Place, said: Said) -> rss.Feed:
@@ -288,62 +288,6 @@ def deep_link(show: Show, episode: Episode) -> Iterator[Tag]:
     yield tag("atom:link", rel="http://podlove.org/deep-link", href=href)
 
 
-class Recent:
-    """The last things that were made, as many as fit into `room` bytes."""
-
-    def __init__(self, room: int) -> None:
-        self.room = room
-        self._made: dict[str, bytes] = {}
-        self._size = 0
-        self._used: set[str] = set()
-
-    def get(self, name: str) -> bytes | None:
-        self._used.add(name)
-        return self._made.get(name)
-
-    def used(self, room: int) -> dict[str, bytes]:
-        """What somebody asked for and is still here: what was made first, as much as fits into `room` bytes."""
-        found: dict[str, bytes] = {}
-        for name, made in self._made.items():
-            if name in self._used and len(made) <= room:
-                found[name] = made
-                room -= len(made)
-        return found
-
-    def put(self, name: str, made: bytes) -> bytes:
-        if name in self._made:
-            return made
-        self._made[name] = made
-        self._size += len(made)
-        while self._size > self.room and len(self._made) > 1:
-            self._size -= len(self._made.pop(next(iter(self._made))))
-        return made
-
-
-_made = Recent(256 << 20)
-"""Items: an episode's stands in the show's feed, in its people's and in its stories', a dozen times in all. The stories' feeds
-come in no order of episodes, so a large show wants nearly all of its items at hand: with room for half of 10,000 a build
-took a quarter longer."""
-
-KEPT = 32 << 20
-"""Bytes of items that are kept from build to build: the feed of the show, made first, and a few archive pages."""
-
-
-def recall(memory: Remembers) -> None:
-    """Has the items at hand that were used in the build before. Their names say all that they are made of."""
-    for name, made in (memory.recall("feed items", "", "") or {}).items():
-        _made.put(name, made)
-
-
-def keep(memory: Remembers) -> None:
-    """Keeps those that were used in this one. Copies of this process keep theirs to themselves, so that a first build
-    leaves the show's own feed, and no whole archive."""
-    used = _made.used(KEPT)
-    known = memory.recall("feed items", "", "") or {}
-    if used.keys() != known.keys():
-        memory.keep("feed items", "", "", used)
-
-
 EPISODE_TAGS: tuple[Callable[[Show, Episode], Iterator[Tag]], ...] = (
     *itunes.EPISODE_TAGS,
     *podcasting20.EPISODE_TAGS,
@@ -354,10 +298,7 @@ EPISODE_TAGS: tuple[Callable[[Show, Episode], Iterator[Tag]], ...] = (
 
 def _item(show: Show, episode: Episode, opens: timedelta | None) -> bytes:
     """The item; with `opens`, its page starts there."""
-    name = digest(show, episode)
-    made = _made.get(name)
-    if made is None:
-        made = _made.put(name, rss.item(_values(show, episode)))
+    made = items.at_hand(digest(show, episode), lambda: rss.item(_values(show, episode)))
     if not opens:
         return made
     link = rss.escaped(paths.episode_url(show, episode))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from podfeed import media_types, paths
+from podfeed.digest import digest
 from podfeed.model import Credit, Episode, Segment, Show, StoryLink
 from podfeed.output import Output, rendered
-from podfeed.render import notes, words
+from podfeed.render import items, notes, words
 from podfeed.render.chapters import number
 from podfeed.render.companion import corrections, modified
 from podfeed.text import indented_json
@@ -24,7 +26,7 @@ def outputs(show: Show) -> Iterator[tuple[str, Output]]:
 
 def render(show: Show) -> bytes:
     """The document, UTF-8."""
-    document = {
+    head = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": show.title,
         "home_page_url": show.url,
@@ -35,14 +37,24 @@ def render(show: Show) -> bytes:
         "authors": [{"name": show.author}],
         "expired": True if show.complete else None,
         "hubs": [{"type": "WebSub", "url": hub} for hub in show.websub],
-        "items": [_item(show, episode) for episode in show.episodes],
     }
-    return indented_json(_known(document)).encode()
+    still = replace(show, episodes=())
+    rows = [
+        items.at_hand(digest("json", still, episode), partial(_written, still, episode)) for episode in show.episodes
+    ]
+    listed = b",".join(b"\n  " + row for row in rows)
+    start = indented_json(_known(head)).removesuffix("\n}").encode()
+    return start + b',\n "items": [' + listed + (b"\n ]\n}" if rows else b"]\n}")
+
+
+def _written(show: Show, episode: Episode) -> bytes:
+    """The item as it stands in the list."""
+    return indented_json(_item(show, episode), "\n  ").encode()
 
 
 def _known(row: dict[str, Any]) -> dict[str, Any]:
-    """Without what is absent; the list of items stays, since it is required."""
-    return {key: value for key, value in row.items() if value not in (None, "", []) or key == "items"}
+    """Without what is absent."""
+    return {key: value for key, value in row.items() if value not in (None, "", [])}
 
 
 def _item(show: Show, episode: Episode) -> dict[str, Any]:

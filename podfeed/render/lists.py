@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sized
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from xml.sax.saxutils import escape, quoteattr
 
 from podfeed import media_types, paths
-from podfeed.appearances import appearances, mentions
+from podfeed.appearances import by_person, by_story, moments, presences
+from podfeed.digest import derived
 from podfeed.model import Episode, Show
 from podfeed.output import Output, rendered
 from podfeed.render import topics
@@ -25,11 +27,12 @@ def outputs(show: Show) -> Iterator[tuple[str, Output]]:
     """`opml.xml`, `sitemap.xml` (with more than it may hold: a list of `sitemap/<n>.xml`), `robots.txt`."""
     feed = show.new_feed_url or paths.absolute(show, paths.FEED)
     yield paths.OPML, rendered(media_types.XML, opml, show.title, show.owner.name, show.language, show.url, feed)
-    rows = tuple(pages(show))
+    rows = [_row(url, day) for url, day in pages(show)]
     if len(rows) <= MOST:
-        yield paths.SITEMAP, rendered(media_types.XML, sitemap, rows)
+        yield paths.SITEMAP, rendered(media_types.XML, sitemap, "".join(rows))
     else:
-        files = {paths.sitemap(n + 1): rows[n * MOST : (n + 1) * MOST] for n in range((len(rows) - 1) // MOST + 1)}
+        parts = range(0, len(rows), MOST)
+        files = {paths.sitemap(n // MOST + 1): "".join(rows[n : n + MOST]) for n in parts}
         addresses = tuple(paths.absolute(show, path) for path in files)
         yield paths.SITEMAP, rendered(media_types.XML, sitemap_index, addresses)
         for path, part in files.items():
@@ -52,7 +55,7 @@ def opml(title: str, owner: str, language: str, site: str, feed: str) -> bytes:
 
 def pages(show: Show) -> Iterator[tuple[str, date | None]]:
     """The address of every page worth finding, with the day on which it last changed."""
-    changed = {episode.slug: _changed(episode) for episode in show.episodes}
+    changed = {episode.slug: changed_on(episode) for episode in show.episodes}
     newest = max(changed.values(), default=None)
     for path in (paths.HOME, paths.EPISODES, paths.STORIES, paths.PEOPLE):
         yield paths.absolute(show, path), newest
@@ -60,43 +63,41 @@ def pages(show: Show) -> Iterator[tuple[str, date | None]]:
         yield paths.absolute(show, path), None
     for episode in show.episodes:
         yield paths.episode_url(show, episode), changed[episode.slug]
-    told = mentions(show)
+    told, heard = by_story(show.episodes), by_person(show.episodes)
     for story in show.stories:
-        days = (changed[row.episode.slug] for row in told.get(story.slug, ()))
-        yield paths.story_url(show, story), max(days, default=None)
-    heard = appearances(show)
+        yield paths.story_url(show, story), max((changed[e.slug] for e in told.get(story.slug, ())), default=None)
     for person in show.people:
-        days = (changed[row.episode.slug] for row in heard.get(person.slug, ()))
-        yield paths.person_url(show, person), max(days, default=None)
-    on_air = [story for story in show.stories if told.get(story.slug)]
-    for path, _count in topics.fronts(show.episodes, on_air):
-        yield paths.absolute(show, path), None
-    for path in _numbered(show, told, heard):
+        yield paths.person_url(show, person), max((changed[e.slug] for e in heard.get(person.slug, ())), default=None)
+    on_air = [story for story in show.stories if story.slug in told]
+    fronts = dict(topics.fronts(show.episodes, on_air))
+    for path in (*fronts, *_numbered(show, fronts, len(on_air))):
         yield paths.absolute(show, path), None
 
 
-def _numbered(show: Show, told: Mapping[str, Sized], heard: Mapping[str, Sized]) -> Iterator[str]:
-    """The further pages of long lists."""
-    on_air = [story for story in show.stories if told.get(story.slug)]
-    lists = {paths.EPISODES: len(show.episodes), paths.STORIES: len(on_air), paths.PEOPLE: len(show.people)}
-    lists |= topics.fronts(show.episodes, on_air)
-    lists |= {paths.story(slug): len(rows) for slug, rows in told.items()}
-    lists |= {paths.person(slug): len(rows) for slug, rows in heard.items()}
+def _numbered(show: Show, fronts: Mapping[str, int], on_air: int) -> Iterator[str]:
+    """The further pages of long lists; `fronts` are those of topics, with their rows."""
+    told = Counter(moment.story for episode in show.episodes for moment in moments(episode))
+    heard = Counter(row.person for episode in show.episodes for row in presences(episode))
+    lists = {paths.EPISODES: len(show.episodes), paths.STORIES: on_air, paths.PEOPLE: len(show.people), **fronts}
+    lists |= {paths.story(slug): count for slug, count in told.items()}
+    lists |= {paths.person(slug): count for slug, count in heard.items()}
     for front, count in lists.items():
         yield from (paths.numbered(front, number) for number in range(1, numbered_pages(count) + 1))
 
 
-def _changed(episode: Episode) -> date:
+@derived
+def changed_on(episode: Episode) -> date:
+    """The day on which its page last changed."""
     return max((episode.release.date(), *corrected(episode)))
 
 
-def sitemap(rows: Iterable[tuple[str, date | None]]) -> bytes:
+def _row(url: str, day: date | None) -> str:
+    return f"<url><loc>{escape(url)}</loc>{f'<lastmod>{day.isoformat()}</lastmod>' if day else ''}</url>\n"
+
+
+def sitemap(rows: str) -> bytes:
     """Sitemaps 0.9."""
-    lines = (
-        f"<url><loc>{escape(url)}</loc>{f'<lastmod>{day.isoformat()}</lastmod>' if day else ''}</url>\n"
-        for url, day in rows
-    )
-    return f'{DECLARATION}<urlset xmlns="{SPACE}">\n{"".join(lines)}</urlset>\n'.encode()
+    return f'{DECLARATION}<urlset xmlns="{SPACE}">\n{rows}</urlset>\n'.encode()
 
 
 def sitemap_index(addresses: Iterable[str]) -> bytes:

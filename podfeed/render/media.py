@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from podfeed import media_types
+from podfeed.digest import derived
 from podfeed.model import Audio, Episode, File, Image, Show
 from podfeed.output import Output, copied
 
@@ -43,6 +44,16 @@ def files(show: Show) -> Iterator[File]:
 
 def _of_episode(episode: Episode) -> Iterator[File]:
     yield from _audio(episode.audio)
+    yield from beside(episode)
+
+
+@derived
+def beside(episode: Episode) -> tuple[File, ...]:
+    """The files of an episode beside its recording, each once."""
+    return tuple({file.href: file for file in _beside(episode)}.values())
+
+
+def _beside(episode: Episode) -> Iterator[File]:
     for alternate in episode.alternate_audio:
         yield from _audio(alternate.audio)
     for image in (episode.image, *episode.images):

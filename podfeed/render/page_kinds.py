@@ -9,16 +9,16 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 from podfeed import paths
-from podfeed.appearances import Appearance, Mention, appearances_in, mentions_in
+from podfeed.appearances import Appearance, Mention, mentions_in, people_in, stories_in
 from podfeed.digest import Immutable, derived
 from podfeed.model import RELATIONS, Episode, Link, Person, Segment, Show, Story
 from podfeed.render import page_transcript, words
 from podfeed.render.page_lists import episodes, people, publishers, stories, tags
-from podfeed.render.page_values import Index, Page, brief, heard_in, hours, masthead, named, told_in, values
+from podfeed.render.page_values import Index, Page, Sheet, brief, heard_in, hours, masthead, named, told_in, values
 from podfeed.render.paging import parts
 from podfeed.text import format_time, shorten
 
@@ -56,7 +56,7 @@ def episode(head: Show, this: Episode, around: Around) -> Iterator[Page]:
 
 
 def _rows(person: Person, episodes: tuple[Episode, ...]) -> tuple[Appearance, ...]:
-    return tuple(row for episode in episodes for row in heard_in(episode)[person.slug])
+    return tuple(row for episode in episodes for row in heard_in(episode, person.slug))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,31 +73,41 @@ class Around(Immutable):
 def arounds(show: Show) -> Iterator[tuple[Episode, Around]]:
     """Each episode of the show with what is around it."""
     told: dict[str, int] = defaultdict(int)
-    heard: dict[str, list[Episode]] = defaultdict(list)
+    heard: dict[str, Heard] = defaultdict(Heard)
     for this in show.episodes:
-        for slug in mentions_in(this):
+        moment = -this.date.timestamp()
+        for slug in stories_in(this):
             told[slug] += 1
-        for slug in appearances_in(this):
-            heard[slug].append(this)
+        for slug in people_in(this):
+            heard[slug].episodes.append(this)
+            heard[slug].moments.append(moment)
     for place, this in enumerate(show.episodes):
         newer = show.episodes[place - 1] if place else None
         older = show.episodes[place + 1] if place + 1 < len(show.episodes) else None
-        also = tuple((slug, min(told[slug] - 1, MANY + 1)) for slug in mentions_in(this) if told[slug] > 1)
+        also = tuple((slug, min(told[slug] - 1, MANY + 1)) for slug in stories_in(this) if told[slug] > 1)
         yield this, Around(newer, older, also, tuple(_earlier(this, heard)))
 
 
-def _earlier(this: Episode, heard: Mapping[str, list[Episode]]) -> Iterator[tuple[Person, tuple[Episode, ...]]]:
+@dataclass(slots=True)
+class Heard:
+    """Somebody's episodes, newest first, and when each was, counted backwards so that the numbers ascend."""
+
+    episodes: list[Episode] = field(default_factory=list)
+    moments: list[float] = field(default_factory=list)
+
+
+def _earlier(this: Episode, heard: Mapping[str, Heard]) -> Iterator[tuple[Person, tuple[Episode, ...]]]:
     """Guest → the episodes before in which they were heard last; more than a page names, of one that names each."""
-    for person in _guests(this):
-        episodes = heard.get(person.slug, [])
-        start = bisect_right(episodes, -this.date.timestamp(), key=lambda episode: -episode.date.timestamp())
-        before = episodes[start : start + EARLIER]  # strictly before, in a list that is newest first
-        if before:
-            yield person, tuple(before)
+    for person in guests(this):
+        if person.slug in heard:
+            known = heard[person.slug]
+            start = bisect_right(known.moments, -this.date.timestamp())  # strictly before
+            if before := known.episodes[start : start + EARLIER]:
+                yield person, tuple(before)
 
 
 @derived
-def _guests(this: Episode) -> tuple[Person, ...]:
+def guests(this: Episode) -> tuple[Person, ...]:
     regular = {credit.person.slug for credit in (*this.hosts, *this.crew)}
     return tuple({c.person.slug: c.person for c in this.credits if c.person.slug not in regular}.values())
 
@@ -246,7 +256,7 @@ def discussed(this: Story, episodes: Iterable[Episode]) -> tuple[Mention, ...]:
     return tuple(row for episode in episodes for row in told_in(episode)[this.slug])
 
 
-PAGES: tuple[Callable[[Show, Index], Iterator[Page]], ...] = (
+PAGES: tuple[Callable[[Show, Index], Iterator[Page] | Iterator[Page | Sheet]], ...] = (
     home,
     episodes,
     tags,

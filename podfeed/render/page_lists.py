@@ -11,10 +11,10 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from podfeed import paths
-from podfeed.appearances import Appearance, Mention
-from podfeed.model import Episode, Show, Story
+from podfeed.appearances import presences
+from podfeed.model import Episode, Person, Show, Story
 from podfeed.render import topics, words
-from podfeed.render.page_values import Index, Page, hours, named, values
+from podfeed.render.page_values import Index, Page, Sheet, brief, hours_in, named, values
 from podfeed.render.paging import Part, parts
 
 MOST = 6  # stories at the top of their page
@@ -22,10 +22,11 @@ TOPICS = 200  # tags and publishers at the end of a list
 
 Row = TypeVar("Row")
 Day = date | datetime
-StoryRow = tuple[Story, tuple[Mention, ...]]
+StoryRow = tuple[Story, tuple[Episode, ...]]
+"""A story and the episodes that discuss it, newest first."""
 
 
-def episodes(show: Show, known: Index) -> Iterator[Page]:
+def episodes(show: Show, known: Index) -> Iterator[Page | Sheet]:
     _ = words.of(show.language)
     all_ = tuple(known.briefs.values())
     description = _("Every episode of {show}, by month.", show=show.title)
@@ -34,7 +35,7 @@ def episodes(show: Show, known: Index) -> Iterator[Page]:
     yield from _episode_pages(show, paths.EPISODES, _("Episodes"), description, all_, counted)
 
 
-def tags(show: Show, known: Index) -> Iterator[Page]:
+def tags(show: Show, known: Index) -> Iterator[Page | Sheet]:
     """The episodes with each tag."""
     _ = words.of(show.language)
     for key, (name, rows) in topics.tagged(known.briefs.values()).items():
@@ -49,26 +50,41 @@ def _episode_pages(
     description: str,
     rows: Sequence[Episode],
     tags: tuple[tuple[str, int], ...] = (),
-) -> Iterator[Page]:
-    _ = words.of(show.language)
+) -> Iterator[Page | Sheet]:
     several = list(parts(front, rows))
     for part in several:
-        dated = [(episode.date, episode) for episode in part.rows]
-        heading, about = title, description
         if part.number:
-            span = _span(show, [day for day, _row in dated])
-            heading = _("{title}, page {n}: {months}", title=title, n=part.number, months=span)
-            about = f"{description} {span}."
+            yield Sheet(_episode_sheet, part.path, title, description, part.rows, part.pager)
+            continue
         shown = values(
-            months=_by_month(show, dated),
+            months=_by_month(show, _dated(part.rows)),
             pager=part.pager,
-            years=() if part.number else _years(show, several, lambda episode: episode.date),
-            tags=() if part.number else tags,
+            years=_years(show, several, lambda episode: episode.date),
+            tags=tags,
         )
-        yield Page(part.path, "episodes.html", heading, about, shown)
+        yield Page(part.path, "episodes.html", title, description, shown)
 
 
-def stories(show: Show, known: Index) -> Iterator[Page]:
+def _episode_sheet(show: Show, sheet: Sheet) -> Page:
+    heading, about = _headed(show, sheet, [episode.date for episode in sheet.rows])
+    shown = values(months=_by_month(show, _dated(sheet.rows)), pager=sheet.pager, years=(), tags=())
+    return Page(sheet.path, "episodes.html", heading, about, shown)
+
+
+def _dated(rows: Iterable[Episode]) -> list[tuple[Day, Episode]]:
+    return [(episode.date, episode) for episode in rows]
+
+
+def _headed(show: Show, sheet: Sheet, days: Sequence[Day]) -> tuple[str, str]:
+    """Title and description of a further page, with the months that it is about."""
+    _ = words.of(show.language)
+    span = _span(show, days)
+    number = sheet.pager.number if sheet.pager else None
+    heading = _("{title}, page {n}: {months}", title=sheet.title, n=number, months=span)
+    return heading, f"{sheet.description} {span}."
+
+
+def stories(show: Show, known: Index) -> Iterator[Page | Sheet]:
     """Stories, and the ones that came up most."""
     _ = words.of(show.language)
     rows = _told(show, known)
@@ -76,7 +92,7 @@ def stories(show: Show, known: Index) -> Iterator[Page]:
     yield from _story_pages(show, paths.STORIES, _("Stories"), description, rows, _most(rows), _publishers(rows))
 
 
-def publishers(show: Show, known: Index) -> Iterator[Page]:
+def publishers(show: Show, known: Index) -> Iterator[Page | Sheet]:
     """The stories of each publisher."""
     _ = words.of(show.language)
     for key, (name, rows) in topics.published(_told(show, known), lambda row: row[0]).items():
@@ -88,11 +104,7 @@ def publishers(show: Show, known: Index) -> Iterator[Page]:
 
 def _told(show: Show, known: Index) -> list[StoryRow]:
     """The stories that were on air, the last on air first."""
-    rows = [
-        (named(story), tuple(_per_episode(known.mentions[story.slug])))
-        for story in show.stories
-        if known.mentions.get(story.slug)
-    ]
+    rows = [(named(story), known.told[story.slug]) for story in show.stories if story.slug in known.told]
     return sorted(rows, key=lambda row: (_last(row), row[0].slug), reverse=True)
 
 
@@ -104,42 +116,45 @@ def _story_pages(
     rows: list[StoryRow],
     most: tuple[tuple[Story, int], ...] = (),
     publishers: tuple[tuple[str, int], ...] = (),
-) -> Iterator[Page]:
+) -> Iterator[Page | Sheet]:
     """A short list by the month in which each story was last on air, a long one by the month in which it first was,
     since a story that comes up again must not move all the others."""
-    _ = words.of(show.language)
     several = list(parts(front, sorted(rows, key=lambda row: (_first(row), row[0].slug), reverse=True)))
-    day = _first
     if len(several) == 1:
-        several, day = [Part(front, tuple(rows))], _last
+        several = [Part(front, tuple(rows))]
     for part in several:
-        dated = [(day(row), (row[0], len(row[1]), row[1][0])) for row in part.rows]
-        heading, about = title, description
+        listed = tuple((story, len(told), brief(told[0]), brief(told[-1])) for story, told in part.rows)
         if part.number:
-            span = _span(show, [first for first, _row in dated])
-            heading = _("{title}, page {n}: {months}", title=title, n=part.number, months=span)
-            about = f"{description} {span}."
+            yield Sheet(_story_sheet, part.path, title, description, listed, part.pager)
+            continue
         shown = values(
-            most=() if part.number else most,
-            months=_by_month(show, dated),
-            publishers=() if part.number else publishers,
+            most=most,
+            months=_by_month(show, [(_day(row, len(several) == 1), row[:3]) for row in listed]),
+            publishers=publishers,
             pager=part.pager,
-            years=() if part.number else _years(show, several, day),
+            years=_years(show, several, _first),
         )
-        yield Page(part.path, "stories.html", heading, about, shown)
+        yield Page(part.path, "stories.html", title, description, shown)
 
 
-def _per_episode(told: Iterable[Mention]) -> list[Mention]:
-    """One mention for each episode, its first."""
-    return list({mention.episode.slug: mention for mention in reversed(list(told))}.values())[::-1]
+def _story_sheet(show: Show, sheet: Sheet) -> Page:
+    dated = [(_day(row, False), row[:3]) for row in sheet.rows]
+    heading, about = _headed(show, sheet, [day for day, _row in dated])
+    shown = values(most=(), months=_by_month(show, dated), publishers=(), pager=sheet.pager, years=())
+    return Page(sheet.path, "stories.html", heading, about, shown)
+
+
+def _day(row: tuple[Story, int, Episode, Episode], last: bool) -> Day:
+    """When a story was last on air, or when it first was."""
+    return row[2].date if last else row[3].date
 
 
 def _last(row: StoryRow) -> Day:
-    return row[1][0].episode.date
+    return row[1][0].date
 
 
 def _first(row: StoryRow) -> Day:
-    return row[1][-1].episode.date
+    return row[1][-1].date
 
 
 def _most(rows: Iterable[StoryRow]) -> tuple[tuple[Story, int], ...]:
@@ -157,16 +172,16 @@ def people(show: Show, known: Index) -> Iterator[Page]:
     _ = words.of(show.language)
 
     def first(slug: str) -> tuple[bool, str, str]:
-        heard = known.appearances.get(slug, ())
-        return (not heard, heard[-1].episode.date.isoformat() if heard else "", slug)
+        heard = known.heard.get(slug, ())
+        return (not heard, heard[-1].date.isoformat() if heard else "", slug)
 
     newest = sorted(show.people, key=lambda person: first(person.slug), reverse=True)
     for part in parts(paths.PEOPLE, newest):
         rows = []
         for person in sorted(part.rows, key=lambda person: person.name.casefold()):
-            heard = known.appearances.get(person.slug, ())
-            roles = tuple(dict.fromkeys(row.credit.role for row in heard)) or ((person.role,) if person.role else ())
-            rows.append((replace(person, bio=None, links=()), roles, len(episodes_of(heard)), hours(heard)))
+            heard = known.heard.get(person.slug, ())
+            roles = _roles(person, heard)
+            rows.append((replace(person, bio=None, links=()), roles, len(heard), hours_in(heard, person.slug)))
         title, description = _("People"), _("Everybody who is heard on {show}.", show=show.title)
         if part.number:
             title = _("People, page {n}", n=part.number)
@@ -174,8 +189,10 @@ def people(show: Show, known: Index) -> Iterator[Page]:
         yield Page(part.path, "people.html", title, description, values(rows=tuple(rows), pager=part.pager))
 
 
-def episodes_of(rows: Iterable[Appearance]) -> set[str]:
-    return {row.episode.slug for row in rows}
+def _roles(person: Person, heard: Iterable[Episode]) -> tuple[str, ...]:
+    """The roles in which somebody was heard, the latest first; else the one that their record says."""
+    roles = (row.role for episode in heard for row in presences(episode) if row.person == person.slug)
+    return tuple(dict.fromkeys(roles)) or ((person.role,) if person.role else ())
 
 
 # --- months and years --------------------------------------------------------------------------------
@@ -200,7 +217,12 @@ def _span(show: Show, days: Sequence[Day]) -> str:
 def _years(show: Show, several: Sequence[Part[Row]], day: Callable[[Row], Day]) -> tuple[tuple[int, str], ...]:
     """Year → the page with the newest row of that year, for the front page of a long list."""
     found: dict[int, str] = {}
+
+    def year(row: Row) -> int:
+        return words.local(day(row), show.timezone).year
+
     for part in several if len(several) > 1 else ():
-        for row in part.rows:
-            found.setdefault(words.local(day(row), show.timezone).year, part.path)
+        newest, oldest = year(part.rows[0]), year(part.rows[-1])
+        for one in (newest, oldest) if newest - oldest < 2 else map(year, part.rows):
+            found.setdefault(one, part.path)
     return tuple(found.items())

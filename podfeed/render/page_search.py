@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from podfeed import media_types, paths
-from podfeed.digest import Immutable, digest
+from podfeed.appearances import stories_in
+from podfeed.digest import Immutable, derived, digest
 from podfeed.model import Credit, Episode, Segment, Show
 from podfeed.output import Output, rendered
 from podfeed.render import page_said, words
@@ -76,13 +77,13 @@ def batches(show: Show) -> Iterator[Batch]:
     open_: Rows = {kind: [] for kind in KINDS}
     for this in reversed(show.episodes):
         place = len(open_["episodes"])
-        open_["episodes"].append(_episode(show, this))
-        open_["segments"] += [_segment(place, segment) for segment in reversed(this.segments)]
-        for segment in this.segments:
-            for link in segment.stories:
-                story = stories.pop(link.story.slug, None)
-                if story:
-                    open_["stories"].append((story.slug, story.label, story.publisher or "", " ".join(story.authors)))
+        more, segments = said_of(this)
+        open_["episodes"].append((this.slug, this.title, _.day(this.date, show.timezone), more))
+        open_["segments"] += [(place, *row) for row in segments]
+        for slug in stories_in(this):
+            story = stories.pop(slug, None)
+            if story:
+                open_["stories"].append((story.slug, story.label, story.publisher or "", " ".join(story.authors)))
         for credit in this.credits:
             person = people.pop(credit.person.slug, None)
             if person:
@@ -95,7 +96,7 @@ def batches(show: Show) -> Iterator[Batch]:
 
 def unheard(show: Show) -> Batch:
     """Stories and people that no episode names: they have no place in time."""
-    told = {link.story.slug for this in show.episodes for segment in this.segments for link in segment.stories}
+    told = {slug for this in show.episodes for slug in stories_in(this)}
     heard = {credit.person.slug for this in show.episodes for credit in this.credits}
     _ = words.of(show.language)
     return _batch(
@@ -112,14 +113,16 @@ def _batch(rows: Rows) -> Batch:
     return Batch(tuple(len(rows.get(kind, ())) for kind in KINDS), _text({kind: rows.get(kind, []) for kind in KINDS}))
 
 
-def _episode(show: Show, this: Episode) -> Row:
+@derived
+def said_of(this: Episode) -> tuple[str, tuple[Row, ...]]:
+    """What else of the episode is searched, and the rows of its segments without its place, the last one first."""
     more = (this.summary or "", _names((*this.hosts, *this.guests)), *this.tags)
-    return this.slug, this.title, words.of(show.language).day(this.date, show.timezone), _more(more)
+    return _more(more), tuple(map(_segment, reversed(this.segments)))
 
 
-def _segment(place: int, segment: Segment) -> Row:
+def _segment(segment: Segment) -> Row:
     more = _more((segment.summary or "", _names(segment.people)))
-    return place, seconds(segment.start), seconds(segment.end), segment.title, more
+    return seconds(segment.start), seconds(segment.end), segment.title, more
 
 
 def _names(credits: tuple[Credit, ...]) -> str:

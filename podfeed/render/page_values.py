@@ -6,13 +6,15 @@ its episodes, people and stories, and an episode that is only named comes as its
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Any
 
-from podfeed.appearances import Appearance, Mention, appearances_in, mentions_in, together
+from podfeed.appearances import Appearance, Mention, appearances_of, by_person, by_story, mentions_in, presences
 from podfeed.digest import Immutable, derived
 from podfeed.model import Episode, Segment, Show, Story
+from podfeed.render.paging import Pager
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +29,26 @@ class Page(Immutable):
 
 
 @dataclass(frozen=True, slots=True)
+class Sheet(Immutable):
+    """A further page of a long list, known by its rows: a large show has a thousand, and an edit touches a few. `page` makes
+    of it what the template may show; the key of what that is made from is all of this, and the show's head."""
+
+    page: Callable[[Show, Sheet], Page] = field(repr=False)
+    path: str
+    title: str
+    description: str
+    rows: tuple[Any, ...]
+    pager: Pager | None
+
+
+@dataclass(frozen=True, slots=True)
 class Index:
-    """What several pages want to know, worked out once for a show."""
+    """What several pages want to know, worked out once for a show: its episodes as other pages name them, and by the slugs of
+    stories and people those that they are in, newest first."""
 
     briefs: dict[str, Episode]
-    mentions: dict[str, tuple[Mention, ...]]
-    appearances: dict[str, tuple[Appearance, ...]]
+    told: dict[str, tuple[Episode, ...]]
+    heard: dict[str, tuple[Episode, ...]]
 
 
 @derived
@@ -70,9 +86,7 @@ def brief(episode: Episode) -> Episode:
 def index(show: Show) -> Index:
     """The show's stories and people, with every second of radio that they are in."""
     briefs = {episode.slug: brief(episode) for episode in show.episodes}
-    told = together(told_in(episode) for episode in show.episodes)
-    heard = together(heard_in(episode) for episode in show.episodes)
-    return Index(briefs, told, heard)
+    return Index(briefs, by_story(show.episodes), by_person(show.episodes))
 
 
 @derived
@@ -84,13 +98,9 @@ def told_in(episode: Episode) -> dict[str, tuple[Mention, ...]]:
     }
 
 
-@derived
-def heard_in(episode: Episode) -> dict[str, tuple[Appearance, ...]]:
-    """Person slug → their appearances in the episode, as pages say it."""
-    return {
-        slug: tuple(replace(row, episode=brief(episode)) for row in rows)
-        for slug, rows in appearances_in(episode).items()
-    }
+def heard_in(episode: Episode, slug: str) -> tuple[Appearance, ...]:
+    """A person's appearances in the episode, as pages say it."""
+    return tuple(replace(row, episode=brief(episode)) for row in appearances_of(episode, slug))
 
 
 @derived
@@ -105,21 +115,40 @@ def values(**shown: object) -> tuple[tuple[str, object], ...]:
 
 @derived
 def named(story: Story) -> Story:
-    """A story as another page names it."""
+    """A story as another page names it; of most there is nothing more to say."""
+    if not (story.image or story.summary or story.note or story.corrections or story.same_as):
+        return story
     return replace(story, image=None, summary=None, note=None, corrections=(), same_as=())
 
 
 def hours(rows: Iterable[Appearance]) -> timedelta:
     """How long they are heard in all: a second in two roles counts once."""
-    total = timedelta(0)
-    spans: dict[str, list[tuple[timedelta, timedelta]]] = {}
+    spans: dict[str, list[Span]] = {}
     for row in rows:
-        whole = [(timedelta(0), row.episode.audio.duration)]
-        heard = [(segment.start, segment.end) for segment in row.segments] or whole
-        spans.setdefault(row.episode.slug, []).extend(heard)
-    for heard in spans.values():
-        reached = timedelta(0)
-        for start, end in sorted(heard):
-            total += max(end - max(start, reached), timedelta(0))
-            reached = max(reached, end)
+        heard = [(segment.start, segment.end) for segment in row.segments]
+        spans.setdefault(row.episode.slug, []).extend(heard or _all_of(row.episode))
+    return sum(map(_covered, spans.values()), timedelta(0))
+
+
+def hours_in(episodes: Iterable[Episode], slug: str) -> timedelta:
+    """The same of one person."""
+    total = timedelta(0)
+    for episode in episodes:
+        rows = [presence.spans or _all_of(episode) for presence in presences(episode) if presence.person == slug]
+        total += _covered([span for spans in rows for span in spans])
+    return total
+
+
+Span = tuple[timedelta, timedelta]
+
+
+def _all_of(episode: Episode) -> tuple[Span, ...]:
+    return ((timedelta(0), episode.audio.duration),)
+
+
+def _covered(spans: Iterable[Span]) -> timedelta:
+    total = reached = timedelta(0)
+    for start, end in sorted(spans):
+        total += max(end - max(start, reached), timedelta(0))
+        reached = max(reached, end)
     return total

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from podfeed import __version__, media_types, paths, text
-from podfeed.appearances import appearances, episodes_of, mentions
+from podfeed.appearances import by_person, by_story
 from podfeed.model import Audio, Episode, File, Image, License, Person, Show, Story
 from podfeed.output import Output, Remembers, rendered
 from podfeed.render import cover, oembed, outward, page_kinds, page_search, page_transcript, pictures, topics, words
 from podfeed.render.page_kinds import Around
-from podfeed.render.page_values import Page, index, masthead
+from podfeed.render.page_values import Page, Sheet, index, masthead
 from podfeed.render.words import N_, Words
 from podfeed.theme import Theme
 
@@ -41,14 +41,14 @@ LICENSES = {
 def outputs(show: Show, theme: Theme) -> Iterator[tuple[str, Output]]:
     """Every page of the show, and the static files of its theme."""
     head = masthead(show)
-    told, heard = mentions(show), appearances(show)
+    told, heard = by_story(show.episodes), by_person(show.episodes)
     yield from of_show(theme, show)
     for episode, around in page_kinds.arounds(show):
         yield from of_episode(theme, head, episode, around)
     for story in show.stories:
-        yield from of_story(theme, head, story, episodes_of(told.get(story.slug, ())))
+        yield from of_story(theme, head, story, told.get(story.slug, ()))
     for person in show.people:
-        yield from of_person(theme, head, person, episodes_of(heard.get(person.slug, ())))
+        yield from of_person(theme, head, person, heard.get(person.slug, ()))
 
 
 def of_show(theme: Theme, show: Show) -> Iterator[tuple[str, Output]]:
@@ -85,12 +85,16 @@ def of_person(theme: Theme, head: Show, this: Person, episodes: tuple[Episode, .
     yield from _pages(theme, head, page_kinds.person(head, this, episodes))
 
 
-def _pages(theme: Theme, head: Show, several: Iterable[Page]) -> Iterator[tuple[str, Output]]:
+def _pages(theme: Theme, head: Show, several: Iterable[Page | Sheet]) -> Iterator[tuple[str, Output]]:
     def render(page: Page, show: Show) -> bytes:
         return _render(theme, page, show)
 
+    def render_sheet(sheet: Sheet, show: Show) -> bytes:
+        return _render(theme, sheet.page(show, sheet), show)
+
     for page in several:
-        yield page.path, rendered(media_types.HTML, render, page, head, salt=salt(theme, head))
+        made = render_sheet if isinstance(page, Sheet) else render
+        yield page.path, rendered(media_types.HTML, made, page, head, salt=salt(theme, head))
 
 
 def salt(theme: Theme, head: Show) -> str:

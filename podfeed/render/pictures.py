@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from podfeed import paths
-from podfeed.digest import digest
-from podfeed.model import File, Image, Show
+from podfeed.digest import derived, digest
+from podfeed.model import Episode, File, Image, Show
 from podfeed.output import Output
 from podfeed.theme import LARGEST_PICTURE, PICTURE_WIDTHS, PictureSizes, Theme
 
@@ -32,8 +32,13 @@ def outputs(show: Show, theme: Theme) -> Iterator[tuple[str, Output]]:
 def _shown(show: Show) -> Iterator[Image]:
     """The pictures on pages; some more than once."""
     of_people = (person.image for person in show.people)
-    of_episodes = (image for e in show.episodes for image in (e.image, *(segment.image for segment in e.segments)))
+    of_episodes = (image for episode in show.episodes for image in (episode.image, *of_segments(episode)))
     yield from filter(None, (show.cover, *of_people, *of_episodes))
+
+
+@derived
+def of_segments(episode: Episode) -> tuple[Image, ...]:
+    return tuple(segment.image for segment in episode.segments if segment.image)
 
 
 def _output(file: File, width: int, sizes: PictureSizes) -> Output:

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 
 from podfeed import media_types, paths
-from podfeed.appearances import Mention, mentions
+from podfeed.appearances import Mention, Moment, mentions, moments
 from podfeed.digest import Immutable, derived
 from podfeed.model import Audio, Episode, Segment, Show, Story
 from podfeed.output import Output, rendered
@@ -31,6 +32,15 @@ class Told(Immutable):
 
     story: Story
     mentions: tuple[Mention, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Aired(Immutable):
+    """What the list of all stories says of an episode."""
+
+    slug: str
+    date: date
+    moments: tuple[Moment, ...]
 
 
 def outputs(show: Show) -> Iterator[tuple[str, Output]]:
@@ -51,14 +61,18 @@ def of_story(head: Show, story: Story, told: Iterable[Mention], beside: Iterable
 
 def of_show(show: Show) -> Iterator[tuple[str, Output]]:
     """The list of all stories."""
-    told = mentions(show)
-    on_air = tuple(_told(story, told[story.slug]) for story in show.stories if story.slug in told)
-    yield paths.STORIES_JSON, rendered(media_types.JSON, _list, nameplate(show), on_air)
+    on_air = tuple(map(aired, show.episodes))
+    yield paths.STORIES_JSON, rendered(media_types.JSON, _list, nameplate(show), show.stories, on_air)
+
+
+@derived
+def aired(episode: Episode) -> Aired:
+    return Aired(episode.slug, episode.date.date(), moments(episode))
 
 
 def _told(story: Story, told: Iterable[Mention]) -> Told:
     """A story with its mentions, which come without what these files do not say: so their key is about what they do."""
-    return Told(story, tuple(Mention(_brief(row.episode), _plain(row.segment), row.link) for row in told))
+    return Told(story, tuple(Mention(brief(row.episode), _plain(row.segment), row.link) for row in told))
 
 
 @derived
@@ -67,7 +81,7 @@ def _plain(segment: Segment) -> Segment:
 
 
 @derived
-def _brief(episode: Episode) -> Episode:
+def brief(episode: Episode) -> Episode:
     audio = Audio(file=episode.audio.file, duration=episode.audio.duration)
     return Episode(slug=episode.slug, guid=episode.guid, title=episode.title, date=episode.date, audio=audio)
 
@@ -138,9 +152,13 @@ def _segment(show: Show, mention: Mention) -> dict[str, object]:
 # --- all stories ---------------------------------------------------------------------------------------
 
 
-def _list(show: Show, told: tuple[Told, ...]) -> bytes:
+def _list(show: Show, stories: tuple[Story, ...], on_air: tuple[Aired, ...]) -> bytes:
     """Lean: what a site needs to mark its own articles. The rest is in each story's own file."""
-    by_address = addresses(row.story for row in told)
+    told: dict[str, list[dict[str, object]]] = {}
+    for episode in on_air:
+        for moment in episode.moments:
+            told.setdefault(moment.story, []).append(_moment(show, episode, moment))
+    by_address = addresses(story for story in stories if story.slug in told)
     chief: dict[str, str] = {}
     for address, (_url, story) in by_address.items():
         chief.setdefault(story.slug, address)
@@ -148,7 +166,15 @@ def _list(show: Show, told: tuple[Told, ...]) -> bytes:
         {
             "version": VERSION,
             "show": {"title": show.title, "url": show.url},
-            "stories": {chief[row.story.slug]: _entry(show, row) for row in told if row.story.slug in chief},
+            "stories": {
+                chief[story.slug]: {
+                    "title": story.label,
+                    "page": paths.story_url(show, story),
+                    "segments": told[story.slug],
+                }
+                for story in stories
+                if story.slug in chief
+            },
             # Further addresses of a story → the one under which it stands above.
             "sameAs": {
                 address: chief[story.slug]
@@ -160,18 +186,12 @@ def _list(show: Show, told: tuple[Told, ...]) -> bytes:
     )
 
 
-def _entry(show: Show, told: Told) -> dict[str, object]:
+def _moment(show: Show, episode: Aired, moment: Moment) -> dict[str, object]:
     return {
-        "title": told.story.label,
-        "page": paths.story_url(show, told.story),
-        "segments": [
-            {
-                "rel": mention.link.rel,
-                "date": mention.episode.date.date().isoformat(),
-                "minute": format_time(mention.at),
-                "title": mention.segment.title,
-                "play": segment_url(show, mention.episode, mention.segment, mention.at),
-            }
-            for mention in told.mentions
-        ],
+        "rel": moment.rel,
+        "date": episode.date.isoformat(),
+        "minute": format_time(moment.at),
+        "title": moment.title,
+        "play": paths.absolute(show, paths.episode(episode.slug))
+        + paths.at(moment.at, moment.end if moment.end > moment.at else None),
     }

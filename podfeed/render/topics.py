@@ -39,7 +39,8 @@ def _gathered(rows: Iterable[Row], names: Callable[[Row], tuple[str, ...]]) -> T
     found: dict[str, list[Row]] = {}
     written: dict[str, str] = {}
     for row in rows:
-        for key, name in {slug(name): name for name in names(row)}.items():
+        own = names(row)
+        for key, name in {slug(name): name for name in own}.items() if len(own) != 1 else ((slug(own[0]), own[0]),):
             found.setdefault(key, []).append(row)
             written[key] = name
     return {key: (written[key], tuple(rows)) for key, rows in found.items()}

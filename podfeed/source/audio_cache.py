@@ -38,7 +38,7 @@ class Identity:
         return next((name for test, name in kinds if test(self.mode)), "a device")
 
 
-def identify(file: Path) -> Identity:
+def identify(file: str | Path) -> Identity:
     """Raises OSError if it is not there. A link is not followed."""
     found = os.lstat(file)
     return Identity(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_mode)
@@ -56,6 +56,7 @@ class Cache:
     folder: Path
     records: dict[str, dict]
     fresh: dict[str, dict] = field(default_factory=dict)
+    _ways: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def load(cls, folder: Path) -> Cache:
@@ -86,10 +87,14 @@ class Cache:
             return
 
     def _name(self, file: Path) -> str:
-        try:
-            return os.path.relpath(file, self.folder)
-        except ValueError:  # another drive
-            return os.path.abspath(file)
+        """The way to it from the cache's folder; of many files in one folder that is worked out once."""
+        folder, name = os.path.split(file)
+        if folder not in self._ways:
+            try:
+                self._ways[folder] = os.path.relpath(folder or ".", self.folder)
+            except ValueError:  # another drive
+                self._ways[folder] = os.path.abspath(folder)
+        return os.path.join(self._ways[folder], name)
 
 
 def write_atomically(file: Path, data: bytes) -> None:

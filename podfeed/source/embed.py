@@ -16,7 +16,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
-from podfeed.digest import derived, digest
+from podfeed.abridged import copy_of
+from podfeed.appearances import segment_count
+from podfeed.digest import Derived, derived, digest
 from podfeed.media_types import suffix
 from podfeed.model import RELATIONS, Episode, Segment, Show
 from podfeed.problem import Problem, Span
@@ -34,25 +36,25 @@ MILLISECOND = timedelta(milliseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A copy that is wanted: where it is to lie, and what to ask the worker for."""
+    """A copy that is wanted: where it is to lie, and of what it is."""
 
     episode: Episode
     key: str
     source: Path
     target: Path
-    chapters: list[dict]
 
 
 def embed(show: Show, cache: Path) -> tuple[Show, tuple[Problem, ...]]:
     """The show with its recordings replaced by copies that carry their chapters, and what could not be done."""
-    problems = [
-        _unsupported(episode, suffix(source.name))
-        for episode, source in _embeddable(show)
-        if suffix(source.name) not in WRITABLE
-    ]
+    problems = [problem for episode in show.episodes if (problem := unsupported(episode))]
     wishes = _wishes(show, cache / "published")
-    problems += _make([wish for wish in wishes if _length(wish) is None])
-    made = {wish.episode.slug: (wish, length) for wish in wishes if (length := _length(wish)) is not None}
+    lengths = [_length(wish) for wish in wishes]
+    missing = [wish for wish, length in zip(wishes, lengths, strict=True) if length is None]
+    problems += _make(missing)
+    made = {
+        wish.episode.slug: (wish, length) for wish, length in zip(wishes, lengths, strict=True) if length is not None
+    }
+    made |= {wish.episode.slug: (wish, length) for wish in missing if (length := _length(wish)) is not None}
     for wish, _ in made.values():
         with suppress(OSError):
             os.utime(wish.target.parent)  # `prune` leaves what was used lately
@@ -97,7 +99,7 @@ def _embeddable(show: Show) -> Iterator[tuple[Episode, Path]]:
     """The episodes whose segments are to be in their recordings, each with its file."""
     for episode in show.episodes:
         source = episode.audio.file.source
-        if episode.embed_chapters and episode.segments and source is not None:
+        if episode.embed_chapters and source is not None and segment_count(episode):
             yield episode, source
 
 
@@ -112,17 +114,21 @@ def _wishes(show: Show, published: Path) -> list[Wish]:
 
 
 def _wish(episode: Episode, source: Path, published: Path) -> Wish:
-    key, chapters = _chapters(episode)
-    return Wish(episode, key, source, Path(f"{published}/{key}/{source.name}"), chapters)
+    key = key_of_copy(episode)
+    return Wish(episode, key, source, Path(f"{published}/{key}/{source.name}"))
 
 
 @derived
-def _chapters(episode: Episode) -> tuple[str, list[dict]]:
-    """What is to be written into the recording, and the key of the copy."""
-    chapters = [_chapter(segment) for segment in episode.segments]
+def key_of_copy(episode: Episode) -> str:
+    """What the copy of its recording is known by: the recording, and what is to be written into it."""
     pictures = [segment.image.file.stamp if segment.image else "" for segment in episode.segments]
-    rows = [{**chapter, "picture": stamp} for chapter, stamp in zip(chapters, pictures, strict=True)]
-    return digest("embedded", VERSION, episode.audio.file.stamp, rows), chapters
+    rows = [{**chapter, "picture": stamp} for chapter, stamp in zip(_chapters(episode), pictures, strict=True)]
+    return digest("embedded", VERSION, episode.audio.file.stamp, rows)
+
+
+def _chapters(episode: Episode) -> list[dict]:
+    """What is to be written into the recording."""
+    return [_chapter(segment) for segment in episode.segments]
 
 
 def _chapter(segment: Segment) -> dict:
@@ -184,7 +190,7 @@ def _request(wish: Wish, folder: Path) -> dict:
         "job": "embed",
         "file": os.fspath(wish.source),
         "target": os.fspath(folder / wish.source.name),
-        "chapters": wish.chapters,
+        "chapters": _chapters(wish.episode),
         "seconds": LIMITS.seconds + length / 20_000_000,
         "patience": LIMITS.patience + length / 1_000_000,
     }
@@ -213,6 +219,9 @@ def _length(wish: Wish) -> int | None:
 
 
 def _with_copy(episode: Episode, wish: Wish, length: int) -> Episode:
+    known = copy_of(episode)
+    if known and (known.audio.file.stamp, known.audio.file.length) == (wish.key, length):
+        return known
     file = replace(episode.audio.file, source=wish.target, length=length, stamp=wish.key)
     return replace(episode, audio=replace(episode.audio, file=file))
 
@@ -222,7 +231,13 @@ def _span(episode: Episode) -> Span:
     return origin.span() if origin else Span(f"episodes/{episode.slug}.yaml")
 
 
-def _unsupported(episode: Episode, ending: str) -> Problem:
+@derived
+def unsupported(episode: Episode) -> Problem | None:
+    """That the segments are to be written into a recording of a kind for which we cannot."""
+    source = episode.audio.file.source
+    ending = suffix(source.name) if source else ""
+    if not source or ending in WRITABLE or not episode.embed_chapters or not episode.segments:
+        return None
     return Problem(
         level="info",
         code="embed-unsupported",
@@ -240,3 +255,7 @@ def _failed(episode: Episode, why: str) -> Problem:
         span=_span(episode),
         hint="it is published as it is; save it anew in your audio editor and build again",
     )
+
+
+LASTING: tuple[Derived, ...] = (key_of_copy, unsupported)
+"""What is asked of every episode, and stays as it is while the episode does."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from podfeed import paths
 from podfeed.cuts import to_podcast
@@ -40,24 +41,64 @@ from podfeed.source.tag_entries import AlternateEntry
 from podfeed.source.times import offset, written_times
 from podfeed.text import is_web_address
 
+if TYPE_CHECKING:
+    from podfeed.source.standing import Known
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+class Head(NamedTuple):
+    """What an episode's file says that the clock, the ledger and the other episodes ask of every one of them.
+
+    `guid` is its own; `file` and `url` are where its recording is; `embargoes` are those of its stories.
+    """
+
+    date: datetime
+    release: datetime
+    draft: bool
+    guid: str | None
+    file: str | None
+    url: str | None
+    embargoes: tuple[datetime, ...]
+
+
+def head_of(entry: EpisodeFile) -> Head:
+    return Head(
+        date=entry.date,
+        release=max(entry.date, entry.embargo) if entry.embargo else entry.date,
+        draft=bool(entry.draft),
+        guid=entry.guid.text if entry.guid else None,
+        file=entry.audio.file,
+        url=entry.audio.url,
+        embargoes=tuple(story.embargo for s in entry.segments for story in s.stories if story.embargo),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
 class Written:
-    """An episode's file as it was read: enough to tell whether and when it may be seen."""
+    """An episode's file: enough of it to tell whether and when it may be seen, the rest when it is asked for.
+
+    `key` is what the file as it stands is remembered under, None if it cannot be; `known` is what an earlier build made of it.
+    """
 
     slug: str
-    entry: EpisodeFile
+    head: Head
     place: Place
     guid: str
     published: datetime | None
+    read: Callable[[], EpisodeFile]
+    key: str | None = None
+    known: Known | None = None
+
+    @cached_property
+    def entry(self) -> EpisodeFile:
+        return self.read()
 
     @property
     def draft(self) -> bool:
-        return bool(self.entry.draft)
+        return self.head.draft
 
     @property
     def release(self) -> datetime:
-        return max(self.entry.date, self.entry.embargo) if self.entry.embargo else self.entry.date
+        return self.head.release
 
     def stories(self) -> Iterator[tuple[StoryEntry, Place]]:
         for number, segment in enumerate(self.entry.segments):

@@ -162,10 +162,14 @@ def image(media: Path, value: str, span: Span) -> Image | Problem:
 
 def beside(media: Path, name: str, endings: tuple[str, ...]) -> str | None:
     """The first file with the same stem as `name` and one of the endings, as a name in media/."""
-    stem = name.removesuffix(suffix(name)) if suffix(name) else name
-    for ending in endings:
-        candidate = stem + ending
+    for candidate in candidates(name, endings):
         # Most episodes have none: ask the file system first, `find` looks for similar names and that takes its time.
         if os.path.lexists(media / candidate) and not isinstance(find(media, candidate), Refused):
             return candidate
     return None
+
+
+def candidates(name: str, endings: tuple[str, ...]) -> tuple[str, ...]:
+    """What a file beside `name` may be called, in the order in which `beside` looks."""
+    stem = name.removesuffix(suffix(name))
+    return tuple(stem + ending for ending in endings)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
-from podfeed.model import Episode, Show
+from podfeed.digest import digest
+from podfeed.model import Episode, Show, Story
 from podfeed.problem import Problem, by_place
 from podfeed.schedule import EVERYTHING, View
 from podfeed.source.episode import Surroundings, Written, episode
@@ -13,9 +16,11 @@ from podfeed.source.live import Usual, broadcasts
 from podfeed.source.people import People, person
 from podfeed.source.places import Place
 from podfeed.source.read import Source, of_draft, read
+from podfeed.source.recordings import Recordings
 from podfeed.source.schema import StoryEntry
 from podfeed.source.show import head, listing
-from podfeed.source.stories import Facts, book, problems_of
+from podfeed.source.standing import New, links, told
+from podfeed.source.stories import Facts, StoryBook, book, problems_of
 
 
 def load(folder: Path, view: View = EVERYTHING) -> tuple[Show | None, tuple[Problem, ...]]:
@@ -26,38 +31,62 @@ def load(folder: Path, view: View = EVERYTHING) -> tuple[Show | None, tuple[Prob
 def hides(source: Source, view: View) -> bool:
     """Whether the view may see less of the show than the newsroom, or a live broadcast, which looks different by the
     clock. If not, its show is the newsroom's."""
-    stories = (*source.stories.values(), *(Facts(*row) for written in source.episodes for row in written.stories()))
+    embargoes = (*(e for w in source.episodes for e in w.head.embargoes), *_embargoes(source))
     return (
         not all(view.shows(draft=w.draft, release=w.release, published=w.published) for w in source.episodes)
-        or any(view.holds(facts.entry.embargo) for facts in stories)
+        or any(map(view.holds, embargoes))
         or bool(source.entry and source.entry.live)
     )
 
 
+def _embargoes(source: Source) -> list[datetime]:
+    return [facts.entry.embargo for facts in source.stories.values() if facts.entry.embargo]
+
+
 def assemble(source: Source, view: View) -> tuple[Show | None, tuple[Problem, ...]]:
-    """The show from what was read. Only what the view may see takes part."""
+    """The show from what was read. Only what the view may see takes part.
+
+    An episode that an earlier build put together is taken as it is, if all that it depends on is as it was
+    (`podfeed.source.standing`).
+    """
     seen = [w for w in source.episodes if view.shows(draft=w.draft, release=w.release, published=w.published)]
-    seen.sort(key=lambda w: (w.entry.date, w.slug))
+    seen.sort(key=lambda w: (w.head.date, w.slug))
     problems: list[Problem] = []
     records = {slug: person(slug, e, place, source.media, problems) for slug, (e, place) in source.people.items()}
     people = People(records, problems)
-    stories, found = book(_mentioned(source, seen, problems), dict(source.stories), source.media, view)
-    problems += found
     if source.entry is None or source.place is None:
-        return None, by_place((*source.problems, *problems))
+        telling = Telling(source, source.recorded(seen, source.recordings))
+        return None, by_place((*source.problems, *problems, *_stories(telling, seen, view)[1]))
     values = head(source.entry, source.place, source.media, source.recordings, people, problems)
+    embeds = source.entry.embed_chapters is not False
+    setting = digest(values["hosts"], values["explicit"], values["license"], embeds, *records.values())
+    changed = [w for w in seen if not w.known or w.known.setting != setting]
+    telling = Telling(source, source.recorded(changed, source.recordings))
+    stories, found = _stories(telling, seen, view)
+    problems += found
     around = Surroundings(
         media=source.media,
-        recordings=source.recordings,
+        recordings=telling.recordings,
         people=people,
         stories=stories,
         hosts=values["hosts"],
         explicit=values["explicit"],
         license=values["license"],
-        embed_chapters=source.entry.embed_chapters is not False,
+        embed_chapters=embeds,
         problems=problems,
     )
-    made = [value for written in seen if (value := _episode(written, around)) is not None]
+    made: list[Episode] = []
+    linked: dict[str, Story] = {}
+    for written in seen:
+        value = source.shelf.episode(written, setting, people, stories)
+        if value is not None and written.known:
+            problems += written.known.problems
+            linked |= written.known.linked(stories)
+        else:
+            value = _put_together(telling, written, around, setting, view)
+            if value is not None:
+                linked |= {link.story.slug: link.story for s in value.segments for link in s.stories}
+        made += [value] if value is not None else []
     for written in source.partly:
         problems += _of_stories(written, source)
         _episode(written, around)
@@ -68,16 +97,35 @@ def assemble(source: Source, view: View) -> tuple[Show | None, tuple[Problem, ..
     live = broadcasts(source.entry.live, at, usual, people, source.media, view, problems)
     credits = (*(c for e in episodes for c in e.credits), *(c for row in live for c in (*row.hosts, *row.guests)))
     named = {c.person.slug: c.person for c in (*values["hosts"], *values["crew"], *credits)}
-    linked = {link.story.slug: link.story for e in episodes for s in e.segments for link in s.stories}
     show = Show(
         **values,
         guid=source.guid,
-        people=tuple(named[slug] for slug in sorted(named)),
+        people=tuple(people.met.get(slug, named[slug]) for slug in sorted(named)),
         stories=tuple(linked[slug] for slug in sorted(linked)),
         live=live,
         episodes=episodes,
     )
     return show, by_place((*source.problems, *problems))
+
+
+def _put_together(telling: Telling, written: Written, around: Surroundings, setting: str, view: View) -> Episode | None:
+    """The episode; the newsroom's is remembered, with what it depends on."""
+    source, before, asked = telling.source, len(around.problems), len(around.people.asked)
+    if written.known:  # it looked as if it stood
+        around = replace(around, recordings=source.recorded([written], around.recordings))
+    value = _episode(written, around)
+    if value is not None and view == EVERYTHING:
+        facts = telling.facts(written)
+        source.shelf.new[written.slug] = New(
+            written=written,
+            value=value,
+            setting=setting,
+            facts=facts,
+            links=links(facts, around.stories),
+            met=tuple((name, place.path, person.slug) for name, place, person in around.people.asked[asked:]),
+            problems=(*_of_stories(written, source), *around.problems[before:]),
+        )
+    return value
 
 
 def _episode(written: Written, around: Surroundings) -> Episode | None:
@@ -94,20 +142,56 @@ def _of_stories(written: Written, source: Source) -> list[Problem]:
     return [of_draft(p) for p in wrong] if written.draft else wrong
 
 
-def _mentioned(source: Source, seen: list[Written], problems: list[Problem]) -> Iterator[Facts]:
-    """Every story that an episode names, oldest episode first; also the links of chapters inside recordings."""
-    for written in seen:
-        problems += _of_stories(written, source)
+# --- stories -------------------------------------------------------------------------------------------
+
+
+class Telling:
+    """What the episodes say of stories, each looked at once; also the links of chapters inside recordings."""
+
+    def __init__(self, source: Source, recordings: Recordings) -> None:
+        self.source, self.recordings = source, recordings
+        self.problems: list[Problem] = []
+        self._facts: dict[str, tuple[Facts, ...]] = {}
+
+    def facts(self, written: Written) -> tuple[Facts, ...]:
+        """In the order of the file; what is wrong with one is told, and it is left out."""
+        if written.slug not in self._facts:
+            self.problems += _of_stories(written, self.source)
+            self._facts[written.slug] = tuple(self._found(written))
+        return self._facts[written.slug]
+
+    def _found(self, written: Written) -> Iterator[Facts]:
         for entry, place in written.stories():
-            if not any(problems_of(entry, place, source.stories)):
+            if not any(problems_of(entry, place, self.source.stories)):
                 yield Facts(entry, place)
         if not written.entry.segments:
-            yield from _in_chapters(source, written)
+            yield from self._in_chapters(written)
+
+    def _in_chapters(self, written: Written) -> Iterator[Facts]:
+        name = written.entry.audio.file
+        facts = self.recordings.facts.get(self.source.media / name) if name else None
+        for chapter in getattr(facts, "chapters", ()):
+            if chapter.url:
+                yield Facts(StoryEntry(url=chapter.url), Place(written.place.document, ("audio",)))
 
 
-def _in_chapters(source: Source, written: Written) -> Iterator[Facts]:
-    name = written.entry.audio.file
-    facts = source.recordings.facts.get(source.media / name) if name else None
-    for chapter in getattr(facts, "chapters", ()):
-        if chapter.url:
-            yield Facts(StoryEntry(url=chapter.url), Place(written.place.document, ("audio",)))
+def _stories(telling: Telling, seen: list[Written], view: View) -> tuple[StoryBook, list[Problem]]:
+    """The stories of the episodes, which come oldest first, and what is wrong with them.
+
+    Where all that is said of stories is as it was, so are they; else all of it is looked at again.
+    """
+    source = telling.source
+    said = [w.known.told if w.known else told(telling.facts(w)) for w in seen]
+    records = [(slug, repr(facts.entry)) for slug, facts in source.stories.items()]
+    embargoes = (*(e for w in seen for e in w.head.embargoes), *_embargoes(source))
+    key = digest(said, records, [view.holds(embargo) for embargo in embargoes])
+    kind = "stories" if view == EVERYTHING else "stories as seen"
+    found = source.shelf.stories(kind, key)
+    if found is None:
+        mute = [w for w in seen if w.known and not w.entry.segments]
+        telling.recordings = source.recorded(mute, telling.recordings)
+        mentioned = [facts for written in seen for facts in telling.facts(written)]
+        found = book(mentioned, dict(source.stories), source.media, view)
+        source.shelf.keep_stories(kind, key, *found)
+    stories, problems = found
+    return stories, [*telling.problems, *problems]

@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from uuid import UUID, uuid5
 
 from podfeed.ledger import Entry, Ledger
-from podfeed.source.schema import EpisodeFile
+from podfeed.source.episode import Head
 from podfeed.text import quote_path
 
-Stamp = Callable[[EpisodeFile], str | None]
+Stamp = Callable[[Head], str | None]
 """The SHA-256 of the recording that an episode names; None where it cannot be had."""
 
 
-def match(entries: Mapping[str, EpisodeFile], taken: Iterable[str], ledger: Ledger, stamp: Stamp) -> dict[str, str]:
+def match(entries: Mapping[str, Head], taken: Iterable[str], ledger: Ledger, stamp: Stamp) -> dict[str, str]:
     """For each slug of `entries` that was published before: the slug under which the ledger knows it.
 
     `taken` are the names of files that could not be read whole: what the ledger says of them belongs to nobody else.
@@ -32,28 +32,26 @@ def match(entries: Mapping[str, EpisodeFile], taken: Iterable[str], ledger: Ledg
                 found[slug] = known
                 del rows[known]
 
-    def waiting() -> Iterator[tuple[str, EpisodeFile]]:
+    def waiting() -> Iterator[tuple[str, Head]]:
         return ((slug, entry) for slug, entry in entries.items() if slug not in found)
 
     settle([(s, s) for s, e in waiting() if s in rows and _named(e, rows[s])])
     by_guid = {row.guid: known for known, row in rows.items()}
-    settle([(s, by_guid[e.guid.text]) for s, e in waiting() if e.guid and e.guid.text in by_guid])
+    settle([(s, by_guid[e.guid]) for s, e in waiting() if e.guid and e.guid in by_guid])
     if rows:
         settle(list(_by_recording(dict(waiting()), rows, stamp)))
     settle([(s, s) for s, _ in waiting() if s in rows and rows[s].removed is None])
     return found
 
 
-def _named(entry: EpisodeFile, row: Entry) -> bool:
+def _named(entry: Head, row: Entry) -> bool:
     """Whether the published recording has the name that the episode gives."""
-    if entry.audio.url:
-        return row.enclosure == entry.audio.url
-    return bool(entry.audio.file) and row.enclosure.endswith("/" + quote_path(entry.audio.file or ""))
+    if entry.url:
+        return row.enclosure == entry.url
+    return bool(entry.file) and row.enclosure.endswith("/" + quote_path(entry.file or ""))
 
 
-def _by_recording(
-    entries: Mapping[str, EpisodeFile], rows: Mapping[str, Entry], stamp: Stamp
-) -> Iterator[tuple[str, str]]:
+def _by_recording(entries: Mapping[str, Head], rows: Mapping[str, Entry], stamp: Stamp) -> Iterator[tuple[str, str]]:
     """The same bytes; an old ledger knows only names. Of two that could be meant neither is."""
     for slug, entry in entries.items():
         own = stamp(entry)

@@ -26,6 +26,7 @@ class People:
     records: dict[str, Person]
     problems: list[Problem] = field(default_factory=list)
     met: dict[str, Person] = field(default_factory=dict)
+    asked: list[tuple[str, Place, Person]] = field(default_factory=list)  # who is in no record, each time a name is met
     by_name: dict[str, Person] = field(default_factory=dict)  # `same_name` → the first of that name
 
     def __post_init__(self) -> None:
@@ -40,7 +41,7 @@ class People:
         roles = {credit.person.slug: credit for credit in known}
         found = []
         for index, entry in enumerate(entries):
-            person = self._person(entry, place.below(index))
+            person = self.person(entry.person, place.below(index))
             if person is None:
                 continue
             earlier = roles.get(person.slug)
@@ -55,11 +56,13 @@ class People:
             found.append(Credit(person=person, role=role, group=group or _group(role)))
         return tuple(found)
 
-    def _person(self, entry: CreditEntry, place: Place) -> Person | None:
-        name = entry.person
+    def person(self, name: str, place: Place) -> Person | None:
+        """Who is meant by what was written at the place; None, after the problem is told, if nobody can be."""
         if name in self.records:
             return self.records[name]
         if known := self.by_name.get(same_name(name)):
+            if known.slug in self.met:
+                self.asked.append((name, place, known))
             return known
         if re.fullmatch(r"[a-z0-9]+([-_.][a-z0-9]+)*", name):
             near = closest(name, self.records)
@@ -75,6 +78,7 @@ class People:
             slug += "-2"
         person = Person(slug=slug, name=name, origin=place)
         self.met[slug] = self.by_name[same_name(name)] = person
+        self.asked.append((name, place, person))
         return person
 
 

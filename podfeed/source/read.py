@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import time
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,7 @@ from podfeed.problem import Problem, Span, error, warning
 from podfeed.source import files, yaml
 from podfeed.source.audio_cache import identify
 from podfeed.source.audio_hash import sha256_of
-from podfeed.source.episode import Written
+from podfeed.source.episode import Head, Written, head_of
 from podfeed.source.fields import Clock, quoted
 from podfeed.source.lines import MAX_BYTES
 from podfeed.source.matching import Stamp, match, mint
@@ -28,6 +29,7 @@ from podfeed.source.recordings import Recordings
 from podfeed.source.recordings import read as read_recordings
 from podfeed.source.schema import EpisodeFile, PersonEntry, ShowFile, StoryRecord
 from podfeed.source.show import feed_guid, site_url
+from podfeed.source.standing import Known, Shelf
 from podfeed.source.stories import Facts
 from podfeed.source.tag_entries import AudioEntry
 from podfeed.source.validate import salvage, validate
@@ -53,10 +55,15 @@ class Source:
     ledger: Ledger
     problems: tuple[Problem, ...]
     memory: Memory
+    shelf: Shelf
 
     @property
     def media(self) -> Path:
         return self.folder / "media"
+
+    def recorded(self, episodes: Iterable[Written], before: Recordings) -> Recordings:
+        """The recordings with those of the episodes: of one that is known they are not read at first."""
+        return read_recordings(self.media, _all_audio(None, episodes), self.folder / CACHE, before)
 
 
 def read(folder: Path) -> Source:
@@ -78,10 +85,12 @@ def read(folder: Path) -> Source:
     stories = {key: Facts(e, p, key) for key, (e, p) in _records(folder, "stories.yaml", StoryRecord, clock, problems)}
     partly: list[Written] = []
     memory = Memory.open(folder / CACHE / "memory")
-    episodes = tuple(_episodes(folder, clock, guid, ledger, memory, problems, partly))
+    shelf = Shelf(folder, memory)
+    episodes = tuple(_episodes(folder, clock, guid, ledger, shelf, problems, partly))
     if entry and entry.medium in LIST_MEDIUMS:  # names episodes of other shows
         problems = [problem for problem in problems if problem.code != "no-episodes"]
-    recordings = read_recordings(folder / "media", _all_audio(entry, (*episodes, *partly)), folder / CACHE)
+    opened = [written for written in (*episodes, *partly) if not written.known]
+    recordings = read_recordings(folder / "media", _all_audio(entry, opened), folder / CACHE)
     return Source(
         folder=folder,
         entry=entry,
@@ -95,6 +104,7 @@ def read(folder: Path) -> Source:
         ledger=ledger,
         problems=tuple(problems),
         memory=memory,
+        shelf=shelf,
     )
 
 
@@ -104,7 +114,7 @@ def show_file(folder: Path) -> ShowFile | None:
     return validate(document, ShowFile, _clock(document))[0] if document is not None else None
 
 
-def _all_audio(entry: ShowFile | None, episodes: tuple[Written, ...]) -> Iterator[AudioEntry]:
+def _all_audio(entry: ShowFile | None, episodes: Iterable[Written]) -> Iterator[AudioEntry]:
     for trailer in entry.trailer if entry else ():
         if "://" not in trailer.audio:
             yield AudioEntry(file=trailer.audio)
@@ -186,43 +196,70 @@ def _episodes(
     clock: Clock,
     guid: str,
     ledger: Ledger,
-    memory: Memory,
+    shelf: Shelf,
     problems: list[Problem],
     partly: list[Written],
 ) -> Iterator[Written]:
     names = _episode_names(folder, problems)
-    read: dict[str, tuple[EpisodeFile, Place]] = {}
+    heads: dict[str, Head] = {}
+    read: dict[str, tuple[Callable[[], EpisodeFile], Place, str | None]] = {}
+    known: dict[str, Known] = {}
     for name in names:
         slug = name.removesuffix(".yaml")
         path = f"episodes/{name}"
-        key = _key(folder / path, clock, memory)
-        if key and (entry := memory.recall("episode's file", slug, key)):
-            read[slug] = entry, Place(yaml.Reopened(path, folder / path))
+        key = _key(f"{folder}/{path}", clock, shelf.memory)
+        if key and shelf.memory.has(KIND, slug, key):
+            recall: Callable[[], EpisodeFile] = partial(shelf.memory.recall, KIND, slug, key)
+            if found := shelf.find(slug, key):
+                known[slug], heads[slug] = found, found.head
+            else:
+                same = recall()
+                recall, heads[slug] = partial(_same, same), head_of(same)
+            read[slug] = recall, Place(yaml.Reopened(path, folder)), key
             continue
         told = len(problems)
         document = _document(folder, path, problems)
         if document is None:
             continue
-        entry, found = validate(document, EpisodeFile, clock)
-        problems += found if not _is_draft(document) else map(of_draft, found)
+        entry, found_wrong = validate(document, EpisodeFile, clock)
+        problems += found_wrong if not _is_draft(document) else map(of_draft, found_wrong)
         if entry is not None:
-            read[slug] = entry, Place(document)
+            heads[slug] = head_of(entry)
             if key and len(problems) == told:
-                memory.keep("episode's file", slug, key, entry)
+                shelf.memory.keep(KIND, slug, key, entry)
+            else:
+                key = None
+            read[slug] = partial(_same, entry), Place(document), key
             continue
         rest = salvage(document, EpisodeFile, clock)
         if rest is not None:
-            partly.append(Written(slug=slug, entry=rest, place=Place(document), guid="", published=None))
-    entries = {slug: entry for slug, (entry, _) in read.items()}
-    known = match(entries, (name.removesuffix(".yaml") for name in names), ledger, _stamp(folder))
-    used = frozenset({row.guid for row in ledger.episodes.values()} | {e.guid.text for e in entries.values() if e.guid})
-    for slug, (entry, place) in read.items():
-        row = ledger.episodes[known[slug]] if slug in known else None
-        own = entry.guid.text if entry.guid else (row.guid if row else mint(guid, slug, used))
-        yield Written(slug=slug, entry=entry, place=place, guid=own, published=row.published if row else None)
+            partly.append(_partly(slug, rest, Place(document)))
+    matched = match(heads, (name.removesuffix(".yaml") for name in names), ledger, _stamp(folder))
+    used = frozenset({row.guid for row in ledger.episodes.values()} | {h.guid for h in heads.values() if h.guid})
+    for slug, (recall, place, key) in read.items():
+        row = ledger.episodes[matched[slug]] if slug in matched else None
+        own = heads[slug].guid or (row.guid if row else mint(guid, slug, used))
+        published = row.published if row else None
+        before = known.get(slug)
+        if before and (before.guid, before.published) != (own, published):
+            before = None
+        yield Written(
+            slug=slug, head=heads[slug], place=place, guid=own, published=published, read=recall, key=key, known=before
+        )
 
 
-def _key(file: Path, clock: Clock, memory: Memory) -> str | None:
+KIND = "episode's file"
+
+
+def _same(entry: EpisodeFile) -> EpisodeFile:
+    return entry
+
+
+def _partly(slug: str, entry: EpisodeFile, place: Place) -> Written:
+    return Written(slug=slug, head=head_of(entry), place=place, guid="", published=None, read=partial(_same, entry))
+
+
+def _key(file: str, clock: Clock, memory: Memory) -> str | None:
     """What an episode's file as it stands is remembered under; None if its dates may not tell of the next change."""
     try:
         identity = identify(file)
@@ -235,8 +272,8 @@ def _key(file: Path, clock: Clock, memory: Memory) -> str | None:
 def _stamp(folder: Path) -> Stamp:
     """What `match` asks of recordings; only those of new or renamed episodes are asked for."""
 
-    def stamp(entry: EpisodeFile) -> str | None:
-        found = files.find(folder / "media", entry.audio.file) if entry.audio.file and not entry.audio.url else None
+    def stamp(head: Head) -> str | None:
+        found = files.find(folder / "media", head.file) if head.file and not head.url else None
         try:
             return sha256_of(found, folder / CACHE) if isinstance(found, Path) else None
         except OSError:
@@ -268,7 +305,7 @@ def _episode_names(folder: Path, problems: list[Problem]) -> list[str]:
         name, span = entry.name, Span(f"episodes/{entry.name}")
         if name.startswith("."):
             continue
-        if special := files.kind(Path(entry.path)):
+        if not entry.is_file(follow_symlinks=False) and (special := files.kind(Path(entry.path))):
             if name.endswith((".yaml", ".yml")):
                 hint = "copy the file itself here"
                 problems.append(error(_special_code(special), f"this is {special}, not a file", span, hint))

@@ -33,10 +33,12 @@ class Recordings:
     facts: Mapping[Path, AudioFacts | AudioRefused]
 
 
-def read(media: Path, entries: Iterable[AudioEntry], cache: Path) -> Recordings:
-    """Read every recording that the entries name and that is there, all at once."""
-    found = (files.find(media, entry.file) for entry in entries if entry.file)
-    return Recordings(media, read_all(tuple(dict.fromkeys(f for f in found if isinstance(f, Path))), cache))
+def read(media: Path, entries: Iterable[AudioEntry], cache: Path, before: Recordings | None = None) -> Recordings:
+    """Read every recording that the entries name and that is there, all at once; those of `before` are not read again."""
+    known = before.facts if before else {}
+    found = dict.fromkeys(files.find(media, entry.file) for entry in entries if entry.file)
+    missing = tuple(file for file in found if isinstance(file, Path) and file not in known)
+    return Recordings(media, {**known, **read_all(missing, cache)}) if missing or not before else before
 
 
 def audio(entry: AudioEntry, place: Place, recordings: Recordings, slug: str) -> tuple[Audio | None, list[Problem]]:

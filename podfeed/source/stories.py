@@ -7,7 +7,7 @@ the page that lists it. Only mentions that may be seen take part, so that a draf
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -52,7 +52,7 @@ class Facts:
 class StoryBook:
     """The stories of a view, found by any of their names; None marks one under embargo."""
 
-    by_name: dict[str, Story | None]
+    by_name: Mapping[str, Story | None]
 
     def find(self, entry: StoryEntry) -> Story | None:
         names = Facts(entry, Place(None)).names  # type: ignore[arg-type]

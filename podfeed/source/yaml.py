@@ -65,11 +65,11 @@ class Document:
 class Reopened(Document):
     """A document that an earlier build read: opened again only when somebody asks where something stands in it."""
 
-    __slots__ = ("_file", "_opened")
+    __slots__ = ("_folder", "_opened")
 
-    def __init__(self, path: str, file: Path) -> None:
+    def __init__(self, path: str, folder: Path) -> None:
         self.path = path
-        self._file = file
+        self._folder = folder
         self._opened: Document | None = None
 
     @property
@@ -82,7 +82,7 @@ class Reopened(Document):
     def _open(self) -> Document:
         if self._opened is None:
             try:
-                found, _ = read(self.path, self._file.read_bytes()[: MAX_BYTES + 1])
+                found, _ = read(self.path, (self._folder / self.path).read_bytes()[: MAX_BYTES + 1])
             except OSError:
                 found = None  # gone in this moment: the file as a whole is its place
             self._opened = found or Document(self.path, {}, "")

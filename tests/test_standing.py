@@ -1,0 +1,205 @@
+"""An episode that an earlier build put together comes back as it is while all that it is made of stays so, unopened; and
+nobody can tell it from one that is put together anew."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from newsroom import EPISODE, PEOPLE, SHOW, make, mp3, png
+
+from podfeed import abridged, steps, unchanged
+from podfeed.model import Episode
+from podfeed.schedule import View
+from podfeed.source.standing import Shelf
+from podfeed.steps import Taken
+
+NOW = datetime(2026, 3, 20, tzinfo=UTC)
+FERRY = """\
+title: Ferries
+date: 2026-03-03 06:00
+audio: ferry.mp3
+guests: [Eve Moss (captain)]
+notes: Written at sea.
+segments:
+  - start: 0:00
+    title: The fares
+    people: [Eve Moss]
+    image: wall.png
+    stories: ['https://citypaper.example/harbour-costs', 'https://news.example/fares']
+"""
+LATER = "title: Later\ndate: 2026-03-05 06:00\naudio: later.mp3\nguests: [Eve Moss]\nsegments:\n  - 0:00 Weather\n"
+FILES: dict[str, str | bytes] = {
+    "episodes/ferry.yaml": FERRY,
+    "episodes/later.yaml": LATER,
+    "media/ferry.mp3": mp3(60),
+    "media/later.mp3": mp3(30),
+    "media/wall.png": png(90, 90),
+}
+
+
+@pytest.fixture
+def show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A show that was taken before, in a folder whose files count as rested."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setattr(unchanged, "SETTLED", -(10**18))
+    folder = make(tmp_path / "show", FILES)
+    taken(folder)
+    return folder
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The episodes whose long fields somebody asked for."""
+    found: list[str] = []
+    real = Shelf._rest
+    monkeypatch.setattr(Shelf, "_rest", lambda shelf, slug, name: found.append(slug) or real(shelf, slug, name))
+    return found
+
+
+def taken(folder: Path) -> Taken:
+    return steps.take(folder, View(now=NOW), recording=True)
+
+
+def anew(folder: Path) -> Taken:
+    """The same show without anything remembered."""
+    (folder / ".podfeed/cache/memory").unlink()
+    return taken(folder)
+
+
+def put_together(made: Taken) -> set[str]:
+    assert made.source is not None
+    return set(made.source.shelf.new)
+
+
+def told(made: Taken) -> tuple[object, ...]:
+    """All that can be seen of it."""
+    pages = {path: output.key for path, output in made.site.items()} if made.site is not None else None
+    return made.everything, made.seen, made.problems, pages, made.next_change, made.stamps
+
+
+def test_what_stands_is_not_opened(show, opened):
+    made = taken(show)
+    assert put_together(made) == set() and set(opened) <= {"later"}  # the newest, which the home page shows
+    assert made.seen is not None and [abridged.is_whole(e) for e in made.seen.episodes] == [True, False, False]
+    assert made.seen.episodes[1].notes == "Written at sea." and opened[-1] == "ferry"
+    assert told(made) == told(anew(show))
+
+
+def append(path: Path, text: str) -> None:
+    path.write_text(path.read_text() + text)
+
+
+def replaced(path: Path, old: str, new: str) -> None:
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new))
+
+
+CHANGES: dict[str, tuple[Callable[[Path], object], set[str]]] = {
+    "a title": (lambda f: replaced(f / "episodes/later.yaml", "title: Later", "title: Latest"), {"later"}),
+    "a note": (lambda f: append(f / "episodes/ferry.yaml", "tags: [sea]\n"), {"ferry"}),
+    "a recording": (lambda f: (f / "media/ferry.mp3").write_bytes(mp3(61)), {"ferry"}),
+    "a picture": (lambda f: (f / "media/wall.png").write_bytes(png(91, 91)), {"ferry"}),
+    "a transcript that comes": (
+        lambda f: (f / "media/later.vtt").write_text("WEBVTT\n\n00:00.000 --> 00:02.000\nRain\n"),
+        {"later"},
+    ),
+    "what another says of a story": (
+        lambda f: replaced(f / "episodes/vote.yaml", "title: Who pays", "title: Who has to pay"),
+        {"vote", "ferry"},
+    ),
+    "a record of a story": (lambda f: replaced(f / "stories.yaml", "The last", "The very last"), {"vote"}),
+    "who was met first": (lambda f: replaced(f / "episodes/ferry.yaml", "Eve Moss", "Eve Mosse"), {"ferry"}),
+    "a person's record": (
+        lambda f: (f / "people.yaml").write_text(PEOPLE + "eve-moss: {name: Eve Moss, role: Captain}\n"),
+        {"vote", "ferry", "later"},
+    ),
+    "the show's hosts": (
+        lambda f: (f / "show.yaml").write_text(SHOW.replace("[dana-reyes]", "[dana-reyes, bob-frost]")),
+        {"vote", "ferry", "later"},
+    ),
+    "the show's title": (lambda f: (f / "show.yaml").write_text(SHOW.replace("Tide", "Ebb")), set()),
+    "a new episode": (
+        lambda f: (
+            (f / "media/a.mp3").write_bytes(mp3(5)),
+            (f / "episodes/a.yaml").write_text(LATER.replace("later", "a")),
+        ),
+        {"a"},
+    ),
+    "an episode that goes": (lambda f: (f / "episodes/later.yaml").unlink(), set()),
+    "an episode under another name": (
+        lambda f: (f / "episodes/later.yaml").rename(f / "episodes/latest.yaml"),
+        {"latest"},
+    ),
+    "a new draft": (
+        lambda f: (f / "episodes/d.yaml").write_text(EPISODE.replace("date: 2026", "draft: yes\ndate: 2025")),
+        {"d"},
+    ),
+    "a draft without its recording": (
+        lambda f: (f / "episodes/d.yaml").write_text("title: D\ndate: 2026-03-01\naudio: none.mp3\ndraft: yes\n"),
+        set(),
+    ),
+    "a warning": (lambda f: append(f / "episodes/later.yaml", "clips: [{start: 0:01, length: 4s}]\n"), {"later"}),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_every_change_is_seen_where_it_counts_and_nowhere_else(show, change):
+    """And the next build, which knows what this one made, tells the same once more."""
+    alter, altered = CHANGES[change]
+    alter(show)
+    made = taken(show)
+    assert put_together(made) == altered
+    again = taken(show)
+    assert told(again) == told(made)
+    assert put_together(again) == set()
+    assert told(anew(show)) == told(made)
+
+
+def test_a_title_opens_what_lies_beside_it_only(tmp_path, show, opened):
+    many = {
+        f"episodes/n{n:02}.yaml": LATER.replace("later", f"n{n:02}").replace("-05 ", f"-{n:02} ") for n in range(6, 19)
+    }
+    make(show, {**FILES, **many, **{f"media/n{n:02}.mp3": mp3(n) for n in range(6, 19)}})
+    taken(show)
+    replaced(show / "episodes/n12.yaml", "title: Later", "title: Noon")
+    opened.clear()
+    made = taken(show)
+    assert put_together(made) == {"n12"} and set(opened) <= {"n18"}
+    assert told(made) == told(anew(show))
+
+
+def test_a_show_that_moves_with_its_memory_knows_its_files_where_they_are(tmp_path, show):
+    """The files keep their dates and numbers when their folder is renamed."""
+    show.rename(tmp_path / "moved")
+    made = taken(tmp_path / "moved")
+    assert put_together(made) == set()
+    assert made.seen is not None
+    for episode in made.seen.episodes:
+        source = episode.audio.file.source
+        assert source is not None and source.is_relative_to(tmp_path / "moved") and source.exists()
+        assert episode.origin is not None and episode.origin.span("audio").text.startswith("audio:")
+
+
+def test_a_copy_of_a_recording_that_is_gone_is_made_again(show):
+    shutil.rmtree(show / ".podfeed/cache/published")
+    made = taken(show)
+    assert made.seen is not None
+    sources = [episode.audio.file.source for episode in made.seen.episodes]
+    assert all(source and source.exists() and "published" in str(source) for source in sources)
+    assert told(made) == told(anew(show))
+
+
+def test_what_a_check_remembers_a_build_can_use(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setattr(unchanged, "SETTLED", -(10**18))
+    folder = make(tmp_path / "show", FILES)
+    steps.look(folder, NOW)
+    made = taken(folder)
+    assert put_together(made) == set()
+    assert made.seen is not None and all(isinstance(episode, Episode) for episode in made.seen.episodes)
+    assert told(taken(folder)) == told(made)
+    assert told(anew(folder)) == told(made)
