@@ -350,7 +350,8 @@ def add(folder: Path, chance: random.Random, step: int) -> None:
     story = chance.choice(("ferry-pilot", address, f"{{url: '{address}', title: Told {step % 3}}}"))
     story = story if story.startswith("{") else f"'{story}'"
     guest = chance.choice(("bob-frost", "Eve Moss", f"Guest {chance.randrange(3)}"))
-    text = f"title: Number {step}\ndate: 2026-03-{chance.randrange(1, 12):02} 06:00\naudio: a{step}.mp3\n"
+    day = chance.randrange(1, 10 if (folder / f"episodes/e{step}.yaml").exists() else 12)  # what is out stays out
+    text = f"title: Number {step}\ndate: 2026-03-{day:02} 06:00\naudio: a{step}.mp3\n"
     text += f"guests: [{guest}]\nsegments:\n  - {{start: 0:00, title: First, stories: [{story}], people: [{guest}]}}\n"
     (folder / f"episodes/e{step}.yaml").write_text(text)
     (folder / f"media/a{step}.mp3").write_bytes(mp3(5 + step))
@@ -399,7 +400,8 @@ def say(folder: Path, chance: random.Random, step: int) -> None:
 def paint(folder: Path, chance: random.Random, step: int) -> None:
     """A segment's picture, which keeps its name when it changes."""
     path = some(folder, chance)
-    path.write_text(path.read_text().replace("title: First,", "title: First, image: wall.png,"))
+    if "image" not in path.read_text():
+        path.write_text(path.read_text().replace("title: First,", "title: First, image: wall.png,"))
     (folder / "media/wall.png").write_bytes(png(100 + step, 100))
 
 
