@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from newsroom import EPISODE, PEOPLE, SHOW, make, mp3, png
+from newsroom import EPISODE, PEOPLE, SHOW, STORIES, make, mp3, png
 
 from podfeed import abridged, steps, unchanged
 from podfeed.model import Episode
@@ -29,7 +29,7 @@ segments:
     title: The fares
     people: [Eve Moss]
     image: wall.png
-    stories: ['https://citypaper.example/harbour-costs', 'https://news.example/fares']
+    stories: [{url: 'https://citypaper.example/harbour-costs', title: Who pays it}, 'https://news.example/fares']
 """
 LATER = "title: Later\ndate: 2026-03-05 06:00\naudio: later.mp3\nguests: [Eve Moss]\nsegments:\n  - 0:00 Weather\n"
 FILES: dict[str, str | bytes] = {
@@ -112,6 +112,15 @@ CHANGES: dict[str, tuple[Callable[[Path], object], set[str]]] = {
         {"vote", "ferry"},
     ),
     "a record of a story": (lambda f: replaced(f / "stories.yaml", "The last", "The very last"), {"vote"}),
+    "where two tell a story differently": (
+        lambda f: replaced(f / "episodes/ferry.yaml", "  - start: 0:00\n", "  # at sea\n  - start: 0:00\n"),
+        {"ferry"},
+    ),
+    "another name of one who tells it differently": (
+        lambda f: (f / "episodes/ferry.yaml").rename(f / "episodes/ferries.yaml"),
+        {"ferries"},
+    ),
+    "a remark in a record": (lambda f: (f / "stories.yaml").write_text("# ours\n" + STORIES), set()),
     "who was met first": (lambda f: replaced(f / "episodes/ferry.yaml", "Eve Moss", "Eve Mosse"), {"ferry"}),
     "a person's record": (
         lambda f: (f / "people.yaml").write_text(PEOPLE + "eve-moss: {name: Eve Moss, role: Captain}\n"),

@@ -175,19 +175,26 @@ class Telling:
                 yield Facts(StoryEntry(url=chapter.url), Place(written.place.document, ("audio",)))
 
 
+def _files_of(problem: Problem) -> Iterator[str]:
+    """The files in which a problem has a place."""
+    yield problem.span.path
+    yield from (span.path for span, _ in problem.related)
+
+
 def _stories(telling: Telling, seen: list[Written], view: View) -> tuple[StoryBook, list[Problem]]:
     """The stories of the episodes, which come oldest first, and what is wrong with them.
 
     Where all that is said of stories is as it was, so are they; else all of it is looked at again.
     """
     source = telling.source
-    said = [w.known.told if w.known else told(telling.facts(w)) for w in seen]
+    said = [(w.slug, w.known.told if w.known else told(telling.facts(w))) for w in seen]
     records = [(slug, repr(facts.entry)) for slug, facts in source.stories.items()]
     embargoes = (*(e for w in seen for e in w.head.embargoes), *_embargoes(source))
-    key = digest(said, records, [view.holds(embargo) for embargo in embargoes])
+    key = digest(said, records, source.shelf.stamp("stories.yaml"), [view.holds(embargo) for embargo in embargoes])
     kind = "stories" if view == EVERYTHING else "stories as seen"
     found = source.shelf.stories(kind, key)
-    if found is None:
+    moved = {f"episodes/{w.slug}.yaml" for w in seen if not w.known}
+    if found is None or any(moved & set(_files_of(problem)) for problem in found[1]):  # a place in it is another now
         mute = [w for w in seen if w.known and not w.entry.segments]
         telling.recordings = source.recorded(mute, telling.recordings)
         mentioned = [facts for written in seen for facts in telling.facts(written)]

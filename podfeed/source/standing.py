@@ -111,9 +111,13 @@ class Shelf:
             return None
         return known if all(self._stands(name, stamp) for name, stamp in known.looked) else None
 
+    def stamp(self, name: str) -> Stamp | None:
+        """What the file system says of a file of the show; None if it is not there."""
+        return _stamp(self._near.start + name)
+
     def _stands(self, name: str, stamp: Stamp | None) -> bool:
         if stamp is not None:
-            return _stamp(self._near.start + name) == stamp
+            return self.stamp(name) == stamp
         folder, _, last = (self._near.start + name).rpartition("/")
         if folder not in self._listed:  # to ask for each of ten thousand files that are not there takes longer
             try:
@@ -196,7 +200,7 @@ class Shelf:
             names |= {f"media/{name}" for name in files.candidates(entry.audio.file, TRANSCRIPT_ENDINGS)}
         found = []
         for name in sorted(names):
-            stamp = _stamp(self._near.start + name)
+            stamp = self.stamp(name)
             if stamp and not self.memory.settled(max(stamp[1:3])):
                 return None
             found.append((name, stamp))
