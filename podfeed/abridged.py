@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -39,6 +40,12 @@ def abridge(episode: Episode) -> tuple[Abridged, dict[str, object]]:
     left = tuple(number for number, name in enumerate(FIELDS) if name in LONG and values[name])
     rest = {FIELDS[number]: values.pop(FIELDS[number]) for number in left}
     return Abridged(name_of(episode), left, tuple(values.values()), {}), rest
+
+
+def published(short: Abridged, moment: datetime | None) -> Abridged:
+    """The same, first published at another moment: the one thing that a publication says of it afterwards. It is in no name."""
+    place = [name for number, name in enumerate(FIELDS) if number not in short.left].index("published")
+    return short._replace(values=(*short.values[:place], moment, *short.values[place + 1 :]))
 
 
 def derived(episode: Episode, kept: frozenset[str]) -> dict[str, Any]:

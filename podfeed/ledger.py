@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 NAME = "ledger.json"
@@ -78,6 +79,7 @@ def load(data: bytes) -> Ledger:
         raise Unreadable(message, RESTORE, _line(before, len(before))) from None
 
 
+@lru_cache(maxsize=1)  # a build reads it twice: at its beginning, and before it writes
 def parse(text: str) -> Ledger:
     """The ledger in the text; raises Unreadable, with the place, if it is not one or not one that we know."""
     if conflict := _CONFLICT.search(text):

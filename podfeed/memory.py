@@ -20,6 +20,7 @@ import pickle
 import secrets
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -61,9 +62,11 @@ class Values:
         self.file = file
         self._opened = os.open(file, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
 
-    def __del__(self) -> None:
-        with suppress(AttributeError, OSError):
-            os.close(self._opened)
+    def __del__(self, close: Callable[[int], None] = os.close) -> None:
+        try:  # noqa: SIM105 - when Python ends, nothing that is imported may be there any more
+            close(self._opened)
+        except (AttributeError, OSError):
+            pass
 
     def read(self, place: Place) -> bytes:
         return os.pread(self._opened, place.length, place.start)
@@ -127,6 +130,14 @@ class Memory:
             self._used.setdefault(kind, {})[name] = key, pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
             self._news = True
 
+    def stay(self, kind: str, room: int) -> None:
+        """Of this kind also what nobody asked for stays for the next build, as much as fits into `room` bytes."""
+        used = self._used.setdefault(kind, {})
+        room -= sum(_length(value) for _, value in used.values())
+        for name, record in self._records.get(kind, {}).items():
+            if name not in used and (room := room - _length(record[1])) >= 0:
+                used[name] = record
+
     def settled(self, moment: int) -> bool:
         """Whether a file that changed last at `moment` (nanoseconds since the epoch) had rested when we began, so that
         its dates alone tell of the next change (see `unchanged.SETTLED`)."""
@@ -171,6 +182,10 @@ class Memory:
                     value, start = Place(start, len(value), _seal(self._secret, value)), start + len(value)
                 found[kind][name] = key, value
         return values, found
+
+
+def _length(value: Place | bytes) -> int:
+    return len(value) if isinstance(value, bytes) else value.length
 
 
 def _alone(file: BinaryIO) -> None:

@@ -163,9 +163,13 @@ def _two_for(path: str) -> AssertionError:
 class Remembers(Protocol):
     """Keeps values from build to build (`podfeed.memory`)."""
 
+    def has(self, kind: str, name: str, key: str) -> bool: ...
+
     def recall(self, kind: str, name: str, key: str) -> Any: ...
 
     def keep(self, kind: str, name: str, key: str, value: object) -> None: ...
+
+    def stay(self, kind: str, room: int) -> None: ...
 
 
 def copied(media_type: str, stamp: str, source: Path) -> Output:

@@ -120,6 +120,21 @@ def test_values_are_added_and_now_and_then_put_in_order(file, monkeypatch):
     assert sizes[-1] < 12 * 1200
 
 
+def test_what_nobody_asked_for_may_stay_while_there_is_room(file):
+    store = Memory.open(file)
+    for number in range(10):
+        store.keep("item", str(number), "", bytes(100))
+    store.save()
+    store = Memory.open(file)
+    assert store.recall("item", "7", "") == bytes(100)
+    store.keep("item", "new", "", bytes(100))
+    store.stay("item", 500)
+    store.save()
+    store = Memory.open(file)
+    there = [name for name in (*map(str, range(10)), "new") if store.has("item", name, "")]
+    assert {"7", "new"} <= set(there) and len(there) == 4  # with what pickle adds
+
+
 def test_two_who_write_at_once_do_not_mix(file):
     """Each adds behind what is there at that moment; the list of who comes last counts."""
     filled(file)

@@ -13,6 +13,7 @@ from newsroom import EPISODE, PEOPLE, SHOW, STORIES, make, mp3, png
 
 from podfeed import abridged, steps, unchanged
 from podfeed.model import Episode
+from podfeed.publish.ledger import record
 from podfeed.schedule import View
 from podfeed.source.standing import Shelf
 from podfeed.steps import Taken
@@ -166,6 +167,16 @@ def test_every_change_is_seen_where_it_counts_and_nowhere_else(show, change):
     assert told(again) == told(made)
     assert put_together(again) == set()
     assert told(anew(show)) == told(made)
+
+
+def test_what_was_published_for_the_first_time_stands(show):
+    made = taken(show)
+    assert made.seen is not None and [episode.published for episode in made.seen.episodes] == [None] * 3
+    record(show, made.seen, NOW, made.stamps)
+    made = taken(show)
+    assert put_together(made) == set() and told(made) == told(anew(show))
+    assert made.seen is not None and [episode.published for episode in made.seen.episodes] == [NOW] * 3
+    assert told(taken(show)) == told(made)
 
 
 def test_a_title_opens_what_lies_beside_it_only(tmp_path, show, opened):

@@ -63,6 +63,14 @@ class Known(NamedTuple):
     short: Abridged
     copy: tuple[str, Audio, Mapping[str, Any]] | None
 
+    def published_as(self, guid: str, moment: datetime | None) -> Known | None:
+        """The same as the ledger knows it now; None if that has another guid."""
+        if (self.guid, self.published) == (guid, moment):
+            return self
+        if self.guid != guid:
+            return None
+        return self._replace(published=moment, short=abridged.published(self.short, moment))
+
     def linked(self, stories: StoryBook) -> dict[str, Story]:
         """The stories that its segments discuss, by slug."""
         found = (stories.by_name.get(name) for name, _, _ in self.links)
