@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from podfeed import __version__, unchanged
+from podfeed.read_at import read_at
 
 SEAL = 32  # bytes
 ROOM = 1 << 20
@@ -60,7 +61,7 @@ class Values:
 
     def __init__(self, file: Path) -> None:
         self.file = file
-        self._opened = os.open(file, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
+        self._opened = os.open(file, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0))
 
     def __del__(self, close: Callable[[int], None] = os.close) -> None:
         try:  # noqa: SIM105 - when Python ends, nothing that is imported may be there any more
@@ -69,7 +70,7 @@ class Values:
             pass
 
     def read(self, place: Place) -> bytes:
-        return os.pread(self._opened, place.length, place.start)
+        return read_at(self._opened, place.length, place.start)
 
     def size(self) -> int:
         return os.fstat(self._opened).st_size

@@ -83,7 +83,8 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "net_addresses": ("text",),
     "net": ("", "text", "net_addresses"),
     "unchanged": ("",),
-    "memory": ("", "unchanged"),
+    "read_at": (),
+    "memory": ("", "unchanged", "read_at"),
     "source": (*SHARED, "source", "worker", "worker_process", "memory", "abridged"),
     "check": (*SHARED, "check"),
     "render": (*SHARED, "render"),
@@ -95,7 +96,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
         "ledger",
         "publish.problem",
     ),  # writes down what was published, so it knows episodes
-    "web": ("text", "paths", "media_types", "digest", "output", "search", "web"),
+    "web": ("text", "paths", "media_types", "digest", "output", "search", "web", "read_at"),
     "web.live": (
         "text",
         "paths",
@@ -104,6 +105,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
         "output",
         "search",
         "web",
+        "read_at",
         "problem",
     ),  # shows problems in the preview
     "steps": (

@@ -192,6 +192,18 @@ def test_a_title_opens_what_lies_beside_it_only(tmp_path, show, opened):
     assert told(made) == told(anew(show))
 
 
+def test_a_scheduled_episode_opens_nobody_else(show, opened):
+    """What the public sees is then put together apart from what the newsroom sees."""
+    (show / "media/next.mp3").write_bytes(mp3(9))
+    (show / "episodes/next.yaml").write_text(LATER.replace("later", "next").replace("-05 ", "-29 "))
+    made = taken(show)
+    assert put_together(made) == {"next"} and made.seen is not None and len(made.seen.episodes) == 3
+    opened.clear()
+    again = taken(show)
+    assert put_together(again) == set() and set(opened) <= {"later"}
+    assert told(again) == told(made) == told(anew(show))
+
+
 def test_a_show_that_moves_with_its_memory_knows_its_files_where_they_are(tmp_path, show):
     """The files keep their dates and numbers when their folder is renamed."""
     show.rename(tmp_path / "moved")

@@ -34,6 +34,9 @@ from podfeed.source.yaml import Document, Reopened
 HEADS, RESTS, DRAWERS = "episodes", "episode's rest", 64
 """Kinds of what is remembered: the heads lie together in a few drawers, so that an edit writes one of them anew."""
 
+OURS = ".podfeed/"
+"""Where our own files are, such as pictures out of recordings: their names say what is in them, and nobody alters them."""
+
 Steps = tuple[str | int, ...]
 Stamp = tuple[
     int, int, int, int
@@ -209,7 +212,7 @@ class Shelf:
         found = []
         for name in sorted(names):
             stamp = self.stamp(name)
-            if stamp and not self.memory.settled(max(stamp[1:3])):
+            if stamp and not name.startswith(OURS) and not self.memory.settled(max(stamp[1:3])):
                 return None
             found.append((name, stamp))
         return tuple(found)
@@ -240,17 +243,14 @@ def _drawer(slug: str) -> int:
 
 def _with(known: Known, value: Episode, seen: Episode, lasting: Lasting) -> Known:
     """The same with what was derived meanwhile, and with a copy of its recording if there is a new one."""
-    derived = known.short.derived
-    if seen is value:
-        wanted, own = lasting.whole | lasting.recording, derived
-    else:
-        wanted, own = lasting.whole, known.copy[2] if known.copy else {}
-    as_known = abridged.copy_of(value) if seen is not value else value
-    if wanted <= derived.keys() and (seen is value or (seen is as_known and lasting.recording <= own.keys())):
+    derived, copied = known.short.derived, name_of(seen) != name_of(value)
+    wanted = lasting.whole if copied else lasting.whole | lasting.recording
+    own = known.copy[2] if known.copy and known.copy[0] == name_of(seen) else {}
+    if wanted <= derived.keys() and (not copied or lasting.recording <= own.keys()):
         return known
     derived = {**derived, **abridged.derived(value, wanted), **abridged.derived(seen, wanted)}
     copy = None
-    if seen is not value and name_of(replace(value, audio=seen.audio)) == name_of(seen):
+    if copied and name_of(replace(value, audio=seen.audio)) == name_of(seen):
         copy = name_of(seen), seen.audio, abridged.derived(seen, lasting.recording)
     return known._replace(short=known.short._replace(derived=derived), copy=copy)
 

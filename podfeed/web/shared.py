@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from io import SEEK_CUR, SEEK_SET, FileIO, RawIOBase
 
+from podfeed.read_at import read_at
+
 
 class Shared(FileIO):
     """A file that is open for several answers. None of them moves it or closes it: it is closed when the last lets go."""
@@ -14,7 +16,7 @@ class Shared(FileIO):
 
     def part(self, start: int, length: int) -> bytes:
         """So many bytes. Raises EOFError if the file has become shorter than that."""
-        data = os.pread(self.fileno(), length, start)
+        data = read_at(self.fileno(), length, start)
         if len(data) < length:
             raise EOFError(f"{self.name} ends before byte {start + length}")
         return data
@@ -35,7 +37,7 @@ class View(RawIOBase):
     def read(self, size: int = -1) -> bytes:
         if size < 0:
             size = max(0, self._end() - self._place)
-        data = os.pread(self._shared.fileno(), size, self._place)
+        data = read_at(self._shared.fileno(), size, self._place)
         self._place += len(data)
         return data
 
