@@ -69,11 +69,15 @@ class Newsroom:
 
 
 def copy(source: Path, target: Path, names: tuple[str, ...]) -> None:
-    """Releases are copied as links: nothing of theirs is ever written again."""
+    """Releases are copied as links: nothing of theirs is ever written again. What is remembered is added to in its place."""
     target.mkdir(exist_ok=True)
     subprocess.run(["rm", "-rf", *(str(target / name) for name in names)], check=True)
     there = [str(source / name) for name in names if os.path.lexists(source / name)]
     subprocess.run(["cp", "-a", "--link", *there, str(target)], check=True)
+    for values in (target / ".podfeed/cache").glob("memory-*"):
+        data = values.read_bytes()
+        values.unlink()
+        values.write_bytes(data)
 
 
 @pytest.fixture(scope="module")
@@ -244,7 +248,12 @@ def test_a_failing_disk(room, request):
     old, states, repaired = tree(room.folder / "public"), Counter(), set()
     for point, fault in chosen:
         states[fails(room, point, fault, old, repaired)] += 1
-    assert states["old"] > 2, states
+    assert states["old"] and states["new"], states
+
+
+def steady(text: str) -> str:
+    """Without what is another in each run: the names of files in the making."""
+    return re.sub(r"(\.making-)\d+-[0-9a-f]+|(memory-)[0-9a-f]{8}", r"\1\2", text)
 
 
 def fails(room: Newsroom, point: Point, fault: str, old: dict[str, bytes] | None, repaired: set[str]) -> str:
@@ -255,7 +264,7 @@ def fails(room: Newsroom, point: Point, fault: str, old: dict[str, bytes] | None
     inject = f"inject={point.call}:error={fault}:when={point.number}"
     done = room.build(*strace(), "-y", "-s", "1", "-o", log, "-e", f"trace={point.call}", "-e", inject)
     fired = [line for line in log.read_text(errors="replace").splitlines() if "(INJECTED)" in line]
-    assert len(fired) == 1 and point.path.rpartition("/")[2] in fired[0], (point, fired)
+    assert len(fired) == 1 and steady(point.path.rpartition("/")[2]) in steady(fired[0]), (point, fired)
     found = tree(public)
     assert found == room.new if done.returncode == 0 else found in (old, room.new), (point, fault, done)
     assert done.returncode == 0 or done.stderr.strip(), (point, fault)

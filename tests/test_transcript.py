@@ -263,8 +263,8 @@ def test_no_file_takes_long(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_the_largest_files(tmp_path: Path) -> None:
-    """The same with the largest file that is read."""
-    _every_unit(tmp_path, LARGEST - 100, 10)
+    """The same with the largest file that is read; ten seconds of it on the machines that we know, less than twenty on others."""
+    _every_unit(tmp_path, LARGEST - 100, 20)
 
 
 def test_damaged(tmp_path: Path) -> None:
