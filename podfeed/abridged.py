@@ -78,14 +78,6 @@ def copy_of(episode: Episode) -> Episode | None:
     return found
 
 
-def is_whole(episode: Episode) -> bool:
-    """Whether nothing of it is still to be read."""
-    try:
-        return all(object.__getattribute__(episode, name) is not episode for name in LONG)
-    except AttributeError:
-        return False
-
-
 @cache
 def _setters(left: tuple[int, ...]) -> tuple[Callable[[object, object], None], ...]:
     return tuple(put for number, put in enumerate(setters(Episode)) if number not in left)

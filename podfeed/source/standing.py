@@ -38,9 +38,8 @@ OURS = ".podfeed/"
 """Where our own files are, such as pictures out of recordings: their names say what is in them, and nobody alters them."""
 
 Steps = tuple[str | int, ...]
-Stamp = tuple[
-    int, int, int, int
-]  # size, times of the content and of the inode in nanoseconds, number (audio_cache.Identity)
+Stamp = tuple[int, int, int, int]
+"""Of a file: size in bytes, times of its content and of its inode in nanoseconds, number (`audio_cache.Identity`)."""
 
 
 class Known(NamedTuple):
