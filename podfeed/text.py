@@ -8,7 +8,6 @@ import re
 import unicodedata
 from datetime import timedelta
 from functools import lru_cache
-from json.encoder import encode_basestring
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 # --- clock times ---------------------------------------------------------------------------------
@@ -167,35 +166,6 @@ def visible(text: str) -> str:
     'a\\\\x1b[31mb\\\\u202e'
     """
     return _UNPRINTABLE.sub(lambda m: m[0].encode("unicode_escape", "surrogatepass").decode(), text)
-
-
-def indented_json(value: object, line: str = "\n") -> str:
-    """What `json.dumps` writes with `ensure_ascii=False, indent=1`, in half of its time: where it indents, it works in
-    Python, piece by piece. `value` is made of dicts with text as keys, lists, text, and whatever else JSON knows.
-
-    >>> print(indented_json({"a": ["é", 1.5, None], "b": {}}))
-    {
-     "a": [
-      "é",
-      1.5,
-      null
-     ],
-     "b": {}
-    }
-    """
-    inner = line + " "  # text is written where it is met, not a call further down: half of the time
-    if isinstance(value, dict) and value:
-        first, last = "{}"
-        rows = [
-            f"{encode_basestring(key)}: {encode_basestring(row) if type(row) is str else indented_json(row, inner)}"
-            for key, row in value.items()
-        ]
-    elif isinstance(value, list) and value:
-        first, last = "[]"
-        rows = [encode_basestring(row) if type(row) is str else indented_json(row, inner) for row in value]
-    else:
-        return str(value) if type(value) is int else json.dumps(value, ensure_ascii=False)
-    return f"{first}{inner}{f',{inner}'.join(rows)}{line}{last}"
 
 
 def readable_json(value: object) -> str:

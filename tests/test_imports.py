@@ -37,7 +37,7 @@ PACKAGES = {
         "source.validate",
         "source.json_schema",
     ),
-    "pydantic_core": ("source.fields", "source.entries"),  # comes with pydantic
+    "pydantic_core": ("source.fields", "source.entries", "render.json_text"),  # comes with pydantic
     "yaml": ("source.yaml",),
     "slugify": ("text",),
     "segno": ("render.qr",),

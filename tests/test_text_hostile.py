@@ -13,14 +13,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from longer import lots
+from markupsafe import Markup
 
 from podfeed.model import Show
 from podfeed.problem import FORMATS
 from podfeed.problem import show as shown
+from podfeed.render import json_text
 from podfeed.site import build
 from podfeed.source.load import load
 from podfeed.source.theme import read_theme
-from podfeed.text import _PLAIN_ADDRESS, indented_json, squash
+from podfeed.text import _PLAIN_ADDRESS, squash
 from podfeed.theme import Theme
 from tests import evil, reading, sound
 
@@ -239,14 +241,18 @@ def test_texts_of_strangers(tmp_path: Path):
                 assert list(reading.unsafe_in_page(root)) == [], path
 
 
-SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
+FRACTIONS = st.floats(0.001, 1e15).map(lambda number: round(number, 3))  # none of ours is less than a millisecond
+SCALARS = st.none() | st.booleans() | st.integers() | FRACTIONS | st.text() | st.text().map(Markup)
 JSON = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20)
 
 
 @given(JSON)
-def test_indented_json_is_the_standard_library_s(value):
-    """Byte for byte: files that other programs compare do not change because we write them quicker."""
-    assert indented_json(value) == json.dumps(value, ensure_ascii=False, indent=1)
+def test_json_is_the_standard_library_s(value):
+    """Byte for byte: files that other programs compare do not change because they are written quicker."""
+    lines = json.dumps(value, ensure_ascii=False, indent=1)
+    assert json_text.indented(value).decode() == lines
+    assert json_text.indented(value, "  ").decode() == lines.replace("\n", "\n  ")
+    assert json_text.compact(value).decode() == json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 @given(

@@ -14,8 +14,9 @@ from podfeed import media_types, paths
 from podfeed.digest import Immutable, derived
 from podfeed.model import RELATIONS, Episode, Image, Segment, Show, StoryLink
 from podfeed.output import Output, rendered
+from podfeed.render import json_text
 from podfeed.render.tags import Tag, tag
-from podfeed.text import indented_json, seconds
+from podfeed.text import seconds
 
 SECOND = timedelta(seconds=1)
 
@@ -129,7 +130,7 @@ def chapters_json(show: Show, episode: Episode) -> bytes:
         "author": show.author,
         "chapters": [_entry(show, mark) for mark in all_marks(episode)],
     }
-    return indented_json(document).encode()
+    return json_text.indented(document)
 
 
 def _entry(show: Show, mark: Mark) -> dict[str, object]:

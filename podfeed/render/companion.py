@@ -7,7 +7,6 @@ every entry of a segment's `stories` is a complete recommendation of that draft.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -16,9 +15,9 @@ from podfeed import media_types, paths
 from podfeed.digest import derived
 from podfeed.model import Audio, Correction, Credit, Episode, Owner, Relation, Segment, Show, Story, StoryLink
 from podfeed.output import Output, rendered
+from podfeed.render import json_text
 from podfeed.render.chapters import number
 from podfeed.render.companion_schema import SCHEMA, VERSION
-from podfeed.text import indented_json
 
 MOTIVES: dict[Relation, str] = {
     # The draft: `references` is what was used in making the episode, `additional content` is extra information.
@@ -201,8 +200,7 @@ def present(**members: object) -> dict[str, object]:
 
 def dump(document: object, *, readable: bool = True) -> bytes:
     """JSON in UTF-8, the same for the same values; as people can read it, or in the fewest bytes."""
-    text = indented_json(document) if readable else json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    return (text + "\n").encode()
+    return (json_text.indented(document) if readable else json_text.compact(document)) + b"\n"
 
 
 def _schema(url: str) -> bytes:

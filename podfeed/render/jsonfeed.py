@@ -11,10 +11,9 @@ from podfeed import media_types, paths
 from podfeed.digest import digest
 from podfeed.model import Credit, Episode, Segment, Show, StoryLink
 from podfeed.output import Output, rendered
-from podfeed.render import items, notes, words
+from podfeed.render import items, json_text, notes, words
 from podfeed.render.chapters import number
 from podfeed.render.companion import corrections, modified
-from podfeed.text import indented_json
 
 
 def outputs(show: Show) -> Iterator[tuple[str, Output]]:
@@ -43,13 +42,13 @@ def render(show: Show) -> bytes:
         items.at_hand(digest("json", still, episode), partial(_written, still, episode)) for episode in show.episodes
     ]
     listed = b",".join(b"\n  " + row for row in rows)
-    start = indented_json(_known(head)).removesuffix("\n}").encode()
+    start = json_text.indented(_known(head)).removesuffix(b"\n}")
     return start + b',\n "items": [' + listed + (b"\n ]\n}" if rows else b"]\n}")
 
 
 def _written(show: Show, episode: Episode) -> bytes:
     """The item as it stands in the list."""
-    return indented_json(_item(show, episode), "\n  ").encode()
+    return json_text.indented(_item(show, episode), "  ")
 
 
 def _known(row: dict[str, Any]) -> dict[str, Any]:

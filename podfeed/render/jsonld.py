@@ -15,11 +15,10 @@ A person in a role is a `Role` between the work and the person (schema.org/Role)
 
 from __future__ import annotations
 
-import json
-
 from podfeed import paths
 from podfeed.appearances import Appearance, Mention
 from podfeed.model import Episode, Person, Show, Story
+from podfeed.render import json_text
 from podfeed.render import jsonld_nodes as nodes
 from podfeed.render.companion import segment_url
 from podfeed.render.jsonld_nodes import Node
@@ -93,12 +92,9 @@ def person_page(show: Show, person: Person, appearances: tuple[Appearance, ...])
 # --- as text -----------------------------------------------------------------------------------------
 
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)  # nodes are made here
-
-
 def _text(graph: list[Node]) -> str:
     """The graph as a `script` element may hold it: nothing in it can end the element, or a line of JavaScript."""
-    text = _ENCODER.encode({"@context": "https://schema.org", "@graph": graph})
+    text = json_text.compact({"@context": "https://schema.org", "@graph": graph}).decode()
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return text

@@ -6,7 +6,6 @@ explained in `podfeed.search`. Episodes count from the oldest; a full volume of 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -14,6 +13,7 @@ from podfeed import media_types, paths
 from podfeed.digest import Immutable, digest
 from podfeed.model import Episode, Show, Transcript
 from podfeed.output import Output, rendered
+from podfeed.render.json_text import compact
 from podfeed.render.page_transcript import chosen, runs
 from podfeed.search import SHARDS, shard, words
 from podfeed.text import seconds, squash
@@ -64,7 +64,7 @@ def passages(script: Transcript) -> bytes:
         start = run[0].start
         said = squash(" ".join(cue.text for cue in run))
         rows.append([None if start is None else seconds(start), run[0].speaker or "", said])
-    return _json(rows)
+    return compact(rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +87,12 @@ def shard_of(volume: Volume, number: int) -> bytes:
         pieces: list[dict[str, list[int]]] = [{} for _ in range(SHARDS)]
         for word, steps in inverted(volume.told):
             pieces[shard(word)][word] = steps
-        _shards[volume.stamp] = tuple(_json(piece) for piece in pieces)
+        _shards[volume.stamp] = tuple(compact(piece) for piece in pieces)
     return _shards[volume.stamp][number]
 
 
 def all_words(told: tuple[Told, ...]) -> bytes:
-    return _json(dict(inverted(told)))
+    return compact(dict(inverted(told)))
 
 
 def inverted(told: Iterable[Told]) -> Iterator[tuple[str, list[int]]]:
@@ -104,7 +104,3 @@ def inverted(told: Iterable[Told]) -> Iterator[tuple[str, list[int]]]:
     for word in sorted(numbers):
         found = numbers[word]
         yield word, [2 * (after - before) for before, after in zip((0, *found), found, strict=False)]
-
-
-def _json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
