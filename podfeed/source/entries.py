@@ -84,7 +84,7 @@ _NAME_AND_ROLE = re.compile(r"(?P<person>[^()]+?)\s*\((?P<role>[^()]+)\)")
 
 def _credit(value: object) -> object:
     if isinstance(value, str):
-        match = _NAME_AND_ROLE.fullmatch(squash(value)[: 2 * MAX_LINE])  # cut, for it takes quadratic time
+        match = "(" in value and _NAME_AND_ROLE.fullmatch(squash(value)[: 2 * MAX_LINE])  # cut: it takes quadratic time
         return match.groupdict() if match else {"person": value}
     return value
 

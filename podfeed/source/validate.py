@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -110,6 +111,8 @@ def validate(document: Document, kind: type[Model], clock: Clock, *inside: str) 
         what = "nothing is written here" if data is None else f"{quoted(data)} stands where keys belong"
         first = next(iter(_required(kind)), "title")
         return None, [error("wrong-shape", what, document.span(*inside), f"write keys below it, such as {first}: …")]
+    with suppress(ValidationError):
+        return kind.model_validate(data, context=clock, strict=True), []  # what is mostly written (`fields.Plainly`)
     try:
         return kind.model_validate(data, context=clock), []
     except ValidationError as wrong:

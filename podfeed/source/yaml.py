@@ -1,7 +1,7 @@
 """A YAML document with the place of every node; all scalars stay text.
 
 The events of the parser are walked once with a stack of our own: nothing recurses, and a hostile file is left at the
-first limit it passes. Of YAML there is what an editor needs: keys, lists, texts, block texts, comments. Anchors,
+first limit it passes. A file in which there is nothing unusual need not come to that (`yaml_plain`). Of YAML there is what an editor needs: keys, lists, texts, block texts, comments. Anchors,
 aliases, tags, merge keys and second documents are refused, since each turns a slip of the hand into something else.
 """
 
@@ -17,6 +17,7 @@ import yaml
 from podfeed.problem import Problem, Span, error
 from podfeed.source import yaml_slips as slips
 from podfeed.source.lines import MAX_BYTES, Mark, decode, mark_at, span, split
+from podfeed.source.yaml_plain import plain
 from podfeed.source.yaml_words import MANUAL as MANUAL
 from podfeed.source.yaml_words import Trouble, explain, in_backticks, with_quotes
 from podfeed.text import illegal_character, legal
@@ -97,6 +98,13 @@ def read(path: str, data: bytes) -> tuple[Document | None, tuple[Problem, ...]]:
     source = decode(path, data)
     if isinstance(source, Problem):
         return None, (source,)
+    if values := plain(source, MAX_NODES):
+        return Document(path, values, source), ()
+    return parsed(path, source)
+
+
+def parsed(path: str, source: str) -> tuple[Document | None, tuple[Problem, ...]]:
+    """The same of a file's text, by the parser, whatever stands in it."""
     walk = _Walk(path, source)
     root = walk.run()
     if walk.broken or not isinstance(root, dict):
