@@ -7,9 +7,9 @@ the site works under any prefix; an address in a feed is absolute and starts wit
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from datetime import timedelta
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 from podfeed.model import Audio, Episode, File, Image, Person, Segment, Show, Story
 from podfeed.text import normalise_url, quote_path, seconds
@@ -211,26 +211,35 @@ def relative(path: str, here: str) -> str:
     >>> relative("a/index.html", here="a/index.html"), relative("a/b.vtt", here="a/index.html")
     ('./', 'b.vtt')
     """
-    return links_from(here)(path)
+    links = Links()
+    links.stand_at(here)
+    return links.link(path)
 
 
-def links_from(here: str) -> Callable[[str], str]:
-    """`relative` for all links of one page."""
-    inside = quote_path(here)
-    folder = inside[: inside.rfind("/") + 1]
-    top, to_the_top = folder[: folder.find("/") + 1], "../" * folder.count("/")
+class Links:
+    """`relative` for all links of a page, and then of the next: `link` gives them as they are at the page where it stands."""
 
-    def link(path: str) -> str:
+    __slots__ = ("_folder", "_to_the_top", "_top")
+
+    def stand_at(self, here: str) -> None:
+        inside = quote_path(here)
+        self._folder = inside[: inside.rfind("/") + 1]
+        self._top = self._folder[: self._folder.find("/") + 1]
+        self._to_the_top = "../" * self._folder.count("/")
+
+    def stand_anywhere(self, url: str) -> None:
+        """On a page that is served at any depth: its links begin at the root of the site at `url`."""
+        self._top, self._to_the_top = "\n", urlsplit(url).path or "/"  # no path begins with the first
+
+    def link(self, path: str) -> str:
         target = _quoted(path)
-        if not target.startswith(top):
-            return to_the_top + target
-        around, up = folder, ""
+        if not target.startswith(self._top):
+            return self._to_the_top + target
+        around, up = self._folder, ""
         while not target.startswith(around):  # by hand: posixpath.relpath took an eighth of a build
             around = around[: around.rfind("/", 0, -1) + 1]
             up += "../"
         return up + target[len(around) :] or "./"
-
-    return link
 
 
 @lru_cache(maxsize=8192)  # one address stands on many pages

@@ -15,7 +15,6 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2})(?:[.,](\d{1,3}))?")
 _UNITS = re.compile(r"(?:(\d+)h)?\s*(?:(\d+)m(?:in)?)?\s*(?:(\d+)(?:[.,](\d{1,3}))?s?)?", re.IGNORECASE)
 _SECONDS = re.compile(r"(\d+)(?:[.,](\d{1,3}))?")
-_SECOND = timedelta(seconds=1)
 LONGEST_TIME = 40  # characters; `_UNITS` takes quadratic time, and `int` refuses thousands of digits in its own words
 HOW_TO_WRITE_A_TIME = "write a time as 2:15, 1:02:03, 45s or 1h2m3s"
 
@@ -57,6 +56,7 @@ def _timedelta(hours, minutes, seconds, fraction) -> timedelta:
     return timedelta(seconds=whole, milliseconds=int((fraction or "0").ljust(3, "0")))
 
 
+@lru_cache(maxsize=1 << 13)  # the times of an episode stand on dozens of pages
 def format_time(time: timedelta) -> str:
     """As people write it, whole seconds.
 
@@ -68,6 +68,7 @@ def format_time(time: timedelta) -> str:
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
+@lru_cache(maxsize=1 << 13)
 def seconds(time: timedelta) -> str:
     """Plain decimals, as media fragments and the podcast namespace want them.
 
@@ -76,13 +77,12 @@ def seconds(time: timedelta) -> str:
     """
     if not time.microseconds:
         return str(time.days * 86400 + time.seconds)
-    if not time.microseconds:
-        return str(time // _SECOND)
     milliseconds = round(time / timedelta(milliseconds=1))
     whole, rest = divmod(milliseconds, 1000)
     return f"{whole}.{rest:03}".rstrip("0") if rest else str(whole)
 
 
+@lru_cache(maxsize=1 << 13)
 def iso_duration(time: timedelta) -> str:
     """An ISO 8601 duration, as `<time datetime>` and schema.org want it.
 

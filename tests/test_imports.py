@@ -25,8 +25,8 @@ PACKAGES = {
     "lxml": ("render.rss", "importing.feed_worker", "importing.markup"),
     "markdown_it": ("render.notes",),
     "nh3": ("render.notes",),
-    "jinja2": ("render.templating",),
-    "markupsafe": ("render.templating",),  # comes with jinja2
+    "jinja2": ("render.templating", "render.template_code"),
+    "markupsafe": ("render.templating", "render.template_code"),  # comes with jinja2
     "mutagen": ("source.audio_read", "source.audio_tags", "source.audio_write"),  # run in the worker process
     "imagesize": ("source.images",),
     "pydantic": (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import decimal
 import traceback
 from collections.abc import Callable
+from itertools import pairwise
 from types import SimpleNamespace
 
 import pytest
@@ -30,6 +31,9 @@ TEMPLATES = {
     "nested": "{% for a in range(3) %}{{ f(loop.index, b=loop.cycle('x', '<')) }}{% endfor %}",
     "imported": '{% import "macros" as ui %}{{ ui.linked(name) }}{{ ui.linked(safe, mark=1) }}{{ ui.any(1, "<", c=2) }}',
     "with context": '{% import "macros" as ui with context %}{{ ui.told() }}{{ ui.linked(ui.told(), to=ui.told()) }}',
+    "with context after a set": '{% set name = "x" %}{% import "macros" as ui with context %}{{ ui.told() }}',
+    "with context of an include": '{% set name = "x" %}{% include "with context" %}',
+    "with context in a block": '{% block a %}{% set name = "x" %}{% import "macros" as ui with context %}{{ ui.told() }}{% endblock %}',
     "from": '{% from "macros" import linked as l %}{{ l(name, "<>") ~ "<" }}',
     "caller": '{% import "macros" as ui %}{% call ui.around(name) %}<i>{{ name }}</i>{% endcall %}',
     "block": "{% block a %}{{ f(1) }}{% block b scoped %}{{ name }}{% endblock %}{% endblock %}{{ self.b() }}",
@@ -90,6 +94,20 @@ def test_templates_say_what_jinja_says(name):
     jinja, ours = Environment(loader=DictLoader(templates), **options), templating.environment(templates, {})
     expected = outcome(lambda: jinja.get_template(name).render(VALUES))
     assert outcome(lambda: ours.said(name, VALUES)) == expected
+
+
+def test_macros_are_made_once_as_long_as_all_that_they_ask_for_is_the_same():
+    """Also what a filter of theirs looks up for itself."""
+    macros = "{% macro told() %}{{ name }}{{ 1 | spoken }}{% endmacro %}"
+    templates = {"a": '{% import "macros" as ui with context %}{{ ui.told() }}{{ page }}', "macros": macros}
+    ours = templating.environment(templates, {})
+    ours.filters["spoken"] = templating.pass_context(lambda context, value: f"{context['words']} {value} ")
+    ours.of_filters = frozenset({"words"})
+    made = []
+    for name, words, page in ((1, "en", 1), (1, "en", 2), (2, "en", 3), (2, "de", 4), (2, "de", 5), (1, "en", 6)):
+        assert ours.said("a", {"name": name, "words": words, "page": page}) == f"{name}{words} 1 {page}"
+        made.append(ours._imported["macros"][1])
+    assert [a is b for a, b in pairwise(made)] == [True, False, False, True, False]
 
 
 def test_templates_are_compiled_once(monkeypatch):

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from podfeed import __version__, media_types, paths, text
 from podfeed.appearances import by_person, by_story
@@ -103,7 +102,16 @@ def salt(theme: Theme, head: Show) -> str:
 
 
 def _render(theme: Theme, page: Page, show: Show) -> bytes:
-    return environment(theme).said(page.template, _context(show, page, theme)).encode()
+    try:
+        desk = _free.pop()
+    except IndexError:
+        desk = Desk(show, theme)
+    if desk.show is not show or desk.theme is not theme:
+        desk = Desk(show, theme)
+    try:
+        return environment(theme).said(page.template, desk.names(page)).encode()
+    finally:
+        _free.append(desk)
 
 
 def feed_style(body: bytes, language: str) -> bytes:
@@ -151,6 +159,7 @@ def _environment(theme: Theme) -> Templates:
     env.globals.update(_functions())
     env.globals.update(version=__version__, paths=paths)
     env.filters.update(_filters())
+    env.of_filters = frozenset({"words", "show"})
     env.filters.update(
         clock=text.format_time,
         iso=text.iso_duration,
@@ -189,7 +198,7 @@ def _functions() -> dict[str, Callable[..., Any]]:
 
 
 def _filters() -> dict[str, Callable[..., Any]]:
-    """Filters that speak the show's language, which is in the page's context."""
+    """Filters that speak the show's language, which is in the page's context (`of_filters`)."""
     from podfeed.render.templating import pass_context
 
     def through(method: Callable[..., str]) -> Callable[..., str]:
@@ -217,8 +226,11 @@ def _said(_: Words, language: str) -> dict[str, Callable[..., Any]]:
     """
     from podfeed.render.templating import Markup, filled
 
+    often = lru_cache(maxsize=4096)  # titles and names stand on many pages
+    apart = often(lambda text: words.isolated(text, language))
+
     def place(value: object) -> object:
-        return words.isolated(value, language) if type(value) is str else value
+        return apart(value) if type(value) is str else value
 
     @lru_cache(maxsize=1024)
     def said(text: str) -> Markup:
@@ -237,15 +249,42 @@ def _said(_: Words, language: str) -> dict[str, Callable[..., Any]]:
     against = "ltr" if words.direction(language) == "rtl" else "rtl"
     opposite, nothing = Markup(f' dir="{against}"'), Markup("")
 
+    @often
     def turned(text: str) -> Markup:
         return opposite if words.own_direction(text) == against else nothing
 
-    return {"_": say, "many": many, "pgettext": _.pgettext, "turned": turned}
+    def marked(story: Story) -> Markup:
+        """The attributes of an element with the story's title: its language and its direction, where they are its own."""
+        own = foreign(language, story)
+        return filled(' lang="{own}" dir="auto"', {"own": own}) if own else turned(story.label)
+
+    return {"_": say, "many": many, "pgettext": _.pgettext, "turned": turned, "marked": marked}
 
 
-def _context(show: Show, page: Page, theme: Theme) -> dict[str, object]:
-    """What the template of one page sees."""
-    link = links(show, page.path)
+class Desk:
+    """Where one page is made after the other: what the templates of all of them see stays there for the next. `link`, and what
+    uses it, is about the page that is being made."""
+
+    def __init__(self, show: Show, theme: Theme) -> None:
+        self.show, self.theme, self.links = show, theme, paths.Links()
+        self._same = _of_show(show, theme, self.links.link)
+
+    def names(self, page: Page) -> dict[str, object]:
+        """What the template of this page sees."""
+        if page.path == paths.NOT_FOUND:
+            self.links.stand_anywhere(self.show.url)
+        else:
+            self.links.stand_at(page.path)
+        return {**self._same, **dict(page.values), "page": page}
+
+
+_free: list[Desk] = []  # desks at which nobody works; a server has several threads
+
+
+def _of_show(show: Show, theme: Theme, link: Callable[[str], str]) -> dict[str, object]:
+    """What the templates of all pages see. `link` is relative to the page that is being made."""
+    _ = words.of(show.language)
+    often = lru_cache(maxsize=4096)  # one day stands in many lists
 
     def file(one: File) -> str:
         return one.href if paths.is_elsewhere(one.href) else link(one.href)
@@ -256,33 +295,11 @@ def _context(show: Show, page: Page, theme: Theme) -> dict[str, object]:
         return link(made) if made else file(image.file)
 
     return {
-        **_of_show(show, theme),
-        **dict(page.values),
-        "page": page,
         "link": link,
         "file": file,
         "art": art,
         "srcset": lambda image: pictures.offered(image, theme, file, link),
         "recording": partial(recording, show, link),
-    }
-
-
-_latest: tuple[Show, Theme, dict[str, object]] | None = None
-
-
-def _of_show(show: Show, theme: Theme) -> dict[str, object]:
-    """What the templates of all pages see. One page is made after the other, so that of the latest is kept."""
-    global _latest
-    kept = _latest
-    if kept is None or kept[0] is not show or kept[1] is not theme:
-        kept = _latest = show, theme, _made_of_show(show, theme)
-    return kept[2]
-
-
-def _made_of_show(show: Show, theme: Theme) -> dict[str, object]:
-    _ = words.of(show.language)
-    often = lru_cache(maxsize=4096)  # one day stands in many lists
-    return {
         **_said(_, show.language),
         "words": _,
         "relation_label": _.relation_label,
@@ -295,8 +312,7 @@ def _made_of_show(show: Show, theme: Theme) -> dict[str, object]:
         "day": often(lambda moment: _.day(moment, show.timezone)),
         "moment": lambda moment: _.moment(moment, show.timezone),
         "local": often(lambda moment: words.local(moment, show.timezone)),
-        "foreign": partial(foreign, show),
-        "marked": partial(marked, show),
+        "foreign": partial(foreign, show.language),
         "picture": partial(picture, show),
         "cover": cover.image(show),
         "social": social,
@@ -307,14 +323,6 @@ def _made_of_show(show: Show, theme: Theme) -> dict[str, object]:
 def social(value: Show | Episode) -> Image | None:
     """The picture for cards of social networks (image.md: purpose `social`), if there is one of its own."""
     return next((image for image in value.images if "social" in image.purpose), None)
-
-
-def links(show: Show, here: str) -> Callable[[str], str]:
-    """How the page at `here` links to a path: relative, except on the page that is served at any depth."""
-    if here == paths.NOT_FOUND:
-        root = urlsplit(show.url).path or "/"
-        return lambda path: root + text.quote_path(paths.page(path))
-    return paths.links_from(here)
 
 
 def recording(show: Show, link: Callable[[str], str], audio: Audio) -> str:
@@ -329,19 +337,9 @@ def picture(show: Show, episode: Episode) -> Image:
     return episode.image or cover.image(show)
 
 
-def foreign(show: Show, story: Story) -> str | None:
+def foreign(language: str, story: Story) -> str | None:
     """The story's language where it is not the page's."""
-    return story.language if story.language and story.language.casefold() != show.language.casefold() else None
-
-
-def marked(show: Show, story: Story) -> str:
-    """The attributes of an element with the story's title: its language and its direction, where they are its own."""
-    from podfeed.render.templating import Markup
-
-    if language := foreign(show, story):
-        return Markup(' lang="{}" dir="auto"').format(language)
-    turned = words.turns(story.label, show.language)
-    return Markup(' dir="{}"').format(words.own_direction(story.label)) if turned else Markup("")
+    return story.language if story.language and story.language.casefold() != language.casefold() else None
 
 
 def license_link(license: License | None) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 
 from podfeed import paths
 from podfeed.digest import derived, digest
@@ -53,6 +53,11 @@ def widths(image: Image, theme: Theme) -> tuple[int, ...]:
     known = theme.sizes and file.source and file.stamp and file.media_type in TYPES
     if not known or not wide or wide * high > LARGEST_PICTURE or high > STEEPEST * wide:
         return ()
+    return _below(wide)
+
+
+@cache
+def _below(wide: int) -> tuple[int, ...]:
     return tuple(width for width in PICTURE_WIDTHS if width < wide)
 
 

@@ -1,34 +1,27 @@
 """Jinja as podfeed uses it: an unknown name is a mistake, and what pages do thousands of times is compiled to less.
 
-The only module that imports jinja2, which `pages` loads with the first page. Templates mean what Jinja's documentation
-says; only the Python that is made of them is shorter:
-
-* `{{ f(x) }}` calls `f`. Jinja's own call asks every time whether the function wants to know its context; none of ours
-  does, and no macro needs it.
-* `{{ a.b }}` is an attribute. If there is none, the page is made once more as Jinja would, which knows what else it may mean.
-* What is written out is escaped, but not made a `Markup` first, since nothing but joining it comes after.
+Only this module and `template_code` import jinja2, and `pages` loads them with the first page. Templates mean what Jinja's
+documentation says; only the Python that is made of them is shorter (`template_code`), and what is the same for one page after the
+other is kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, MutableMapping
-from functools import cached_property, lru_cache, partial
-from keyword import iskeyword
+from collections.abc import Mapping, MutableMapping
+from functools import cached_property, lru_cache
+from operator import is_
 from string import Formatter
 from typing import Any
 
 import jinja2
-from jinja2 import BytecodeCache, DictLoader, Environment, StrictUndefined, Template, nodes, pass_context
+from jinja2 import BytecodeCache, DictLoader, Environment, StrictUndefined, Template, pass_context
 from jinja2.bccache import Bucket
-from jinja2.compiler import CodeGenerator, Frame, MacroRef
-from jinja2.runtime import missing
+from jinja2.compiler import CodeGenerator
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context, missing
 from markupsafe import Markup
-from markupsafe import escape as escaped
 
-try:
-    from markupsafe._speedups import _escape_inner as escaped_text
-except ImportError:  # a build without C, or another version: the same text, a little later
-    escaped_text = escaped
+from podfeed.render.template_code import DirectCode, escape, marked
 
 __all__ = ["Markup", "Templates", "environment", "escape", "filled", "pass_context"]
 
@@ -42,6 +35,7 @@ def environment(templates: Mapping[str, str], compiled: dict[str, bytes]) -> Tem
         trim_blocks=True,
         lstrip_blocks=True,
         cache_size=-1,
+        auto_reload=False,
         bytecode_cache=Compiled(compiled),
     )
 
@@ -63,124 +57,73 @@ class Compiled(BytecodeCache):
         self.rows[bucket.key] = bucket.bytecode_to_string()
 
 
-def escape(value: object) -> str:
-    """A value as HTML text.
-
-    >>> escape("a < b"), escape(Markup("<b>"))
-    ('a &lt; b', Markup('<b>'))
-    """
-    kind = type(value)
-    if kind is str:
-        return escaped_text(value)  # type: ignore[arg-type]
-    return value if kind is Markup else escaped(value)  # type: ignore[return-value]
-
-
-marked = partial(str.__new__, Markup)
-"""`Markup(text)` for a text of ours, in a third of the time."""
-
-
 def filled(text: str, values: Mapping[str, object]) -> Markup:
     """HTML with its places filled: what `Markup(text).format(**values)` says, without reading the text each time.
 
     >>> filled("With <b>{people}</b>", {"people": "Kim & Lee"})
     Markup('With <b>Kim &amp; Lee</b>')
     """
-    pieces = _pieces(text)
-    if pieces is None:
+    form = _form(text)
+    if form is None:
         return Markup(text).format(**values)
-    return marked("".join([f"{literal}{escape(values[name])}" if name else literal for literal, name in pieces]))
+    return marked(form[0] % tuple([escape(values[name]) for name in form[1]]))
 
 
 @lru_cache(maxsize=1024)
-def _pieces(text: str) -> tuple[tuple[str, str | None], ...] | None:
-    """A text cut at its places; None where one is more than a name (`{n:>3}`, `{a.b}`, `{}`)."""
+def _form(text: str) -> tuple[str, tuple[str, ...]] | None:
+    """A text with `%s` in its places, and their names; None where one is more than a name (`{n:>3}`, `{a.b}`, `{}`)."""
     rows = tuple(Formatter().parse(text))
-    plain = all(name is None or (name.isidentifier() and not spec and not kind) for _, name, spec, kind in rows)
-    return tuple((literal, name) for literal, name, _, _ in rows) if plain else None
+    if any(name is not None and (not name.isidentifier() or spec or kind) for _, name, spec, kind in rows):
+        return None
+    form = "".join(literal.replace("%", "%%") + ("%s" if name else "") for literal, name, _, _ in rows)
+    return form, tuple(name for _, name, _, _ in rows if name)
 
 
-class DirectCode(CodeGenerator):
-    """Makes Python of a template."""
+class Names(dict[str, Any]):
+    """What a template sees, by name."""
 
-    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:
-        super().visit_Template(node, frame)
-        names = "PlainMacro, escape, escaped_text"  # the second in the place of Jinja's own, imported at the top
-        self.writeline(f"from {__name__} import {names}")
-
-    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
-        escaping = frame.eval_ctx.autoescape and not frame.eval_ctx.volatile
-        if escaping:  # in place, for texts: a page writes out several hundred
-            self.write("(escaped_text(_text) if type(_text := ")
-        else:
-            super()._output_child_pre(node, frame, finalize)
-
-    def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
-        escaping = frame.eval_ctx.autoescape and not frame.eval_ctx.volatile
-        if escaping:
-            self.write(") is str else escape(_text))")
-        else:
-            super()._output_child_post(node, frame, finalize)
-
-    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
-        rare = forward_caller or node.dyn_args or node.dyn_kwargs or any(iskeyword(row.key) for row in node.kwargs)
-        if rare:
-            super().visit_Call(node, frame, forward_caller=forward_caller)
-            return
-        self.visit(node.node, frame)
-        self.write("(")
-        for number, argument in enumerate((*node.args, *node.kwargs)):
-            self.write(", " if number else "")
-            self.visit(argument, frame)
-        self.write(")")
-
-    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:
-        of_jinja = isinstance(node.node, nodes.Name) and node.node.name == "self"  # the blocks, which it looks up
-        if of_jinja or iskeyword(node.attr) or not node.attr.isascii():
-            super().visit_Getattr(node, frame)
-            return
-        self.write("(")
-        self.visit(node.node, frame)
-        self.write(f").{node.attr}")
-
-    def macro_def(self, macro_ref: MacroRef, frame: Frame) -> None:
-        takes_more = macro_ref.accesses_caller or macro_ref.accesses_kwargs or macro_ref.accesses_varargs
-        if takes_more or frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
-            super().macro_def(macro_ref, frame)
-            return
-        node = macro_ref.node
-        names = tuple(argument.name for argument in node.args)
-        self.write(f"PlainMacro(macro, {getattr(node, 'name', None)!r}, {names!r})")
+    def __missing__(self, name: str) -> Any:
+        return missing
 
 
-class PlainMacro:
-    """A macro with named arguments and nothing else: each page makes a few dozen and calls them a hundred times."""
+class Known(Context):
+    """Jinja's context with all names in one dict, which is asked without a call of Python: a page asks five hundred times."""
 
-    __slots__ = ("arguments", "made", "name")
+    def __init__(self, environment: Environment, parent: dict[str, Any], *rest: Any, **more: Any) -> None:
+        super().__init__(environment, parent, *rest, **more)
+        self.know(Names(parent))
 
-    def __init__(self, made: Callable[..., str], name: str | None, arguments: tuple[str, ...]):
-        self.made, self.name, self.arguments = made, name, arguments
+    def know(self, names: Names) -> None:
+        self.vars = self.parent = names
+        self.resolve_or_missing = names.__getitem__  # type: ignore
 
-    def __call__(self, *values: object, **named: object) -> Markup:
-        rest = self.arguments[len(values) :]
-        if named:
-            values += tuple([named.pop(name, missing) for name in rest])
-        elif rest:
-            values += (missing,) * len(rest)
-        if named or len(values) > len(self.arguments):
-            raise self._refusal(named)
-        return marked(self.made(*values))
-
-    def _refusal(self, named: Mapping[str, object]) -> TypeError:
-        """What Jinja says of such a call."""
-        if named:
-            return TypeError(f"macro {self.name!r} takes no keyword argument {next(iter(named))!r}")
-        return TypeError(f"macro {self.name!r} takes not more than {len(self.arguments)} argument(s)")
+    def get_all(self) -> dict[str, Any]:
+        return self.vars
 
 
 class Templates(Environment):
     """Jinja's environment, with what it gives to all templates set before the first of them is read."""
 
     code_generator_class: type[CodeGenerator] = DirectCode
+    context_class: type[Context] = Known
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.of_filters: frozenset[str] = frozenset()  # names that filters look up in the context
+        self._imported: dict[str, tuple[list[object], TemplateModule]] = {}
+
+    def imported(self, name: str, parent: str, context: Known, local: Mapping[str, object]) -> TemplateModule:
+        """The macros of the template of this name with the context of the template that imports it. They are made once as
+        long as all that they ask for is the same; `local` are variables of the importing template that are not in its context."""
+        template = self.get_template(name, parent)
+        asked = template.root_render_func.__globals__["asked"]
+        if asked is None or any(value is not missing for value in local.values()):
+            return template.make_module(context.get_all(), True, local)  # type: ignore[arg-type]
+        seen = [*map(context.vars.__getitem__, asked)]
+        kept = self._imported.get(name)
+        if kept is None or not all(map(is_, kept[0], seen)):
+            kept = self._imported[name] = seen, template.make_module(context.get_all(), True)
+        return kept[1]
 
     def said(self, name: str, values: Mapping[str, object]) -> str:
         """What the template of this name makes of the values."""
@@ -191,7 +134,8 @@ class Templates(Environment):
 
     def _joined(self, template: Template, values: Mapping[str, object]) -> str:
         """`Template.render`, which would copy the values three times."""
-        context = self.context_class(self, {**template.globals, **values}, template.name, template.blocks)
+        context = Known(self, {}, template.name, template.blocks)
+        context.know(Names({**template.globals, **values}))
         try:
             return "".join(template.root_render_func(context))
         except Exception:
@@ -201,7 +145,7 @@ class Templates(Environment):
     def careful(self) -> Environment:
         """The same templates, as Jinja compiles them. podfeed's own need it never."""
         made = self.overlay()
-        made.code_generator_class, made.bytecode_cache = CodeGenerator, None
+        made.code_generator_class, made.context_class, made.bytecode_cache = CodeGenerator, Context, None
         return made
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
