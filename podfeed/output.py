@@ -51,14 +51,15 @@ def rendered(media_type: str, render: Callable[..., bytes], *values: object, sal
 class Part(NamedTuple):
     """Outputs that belong together, not yet worked out: equal keys, equal outputs.
 
-    They lie in `folder` (`episodes/vote/`, with its slash), which is the part's name too, and at the paths `beside` it, each
-    of which has an output. Only loose outputs may lie in the folder as well.
+    They lie in `folder` (`episodes/vote/`, with its slash), which is the part's name too, in the `more` folders, and at the
+    paths `beside` them, each of which has an output. Only loose outputs may lie in the folders as well.
     """
 
     folder: str
     key: str
     make: Callable[[], Iterable[tuple[str, Output]]]
     beside: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
 
 
 def part(
@@ -66,30 +67,35 @@ def part(
     make: Callable[..., Iterable[tuple[str, Output]]],
     *values: object,
     beside: tuple[str, ...] = (),
+    more: tuple[str, ...] = (),
     salt: object = "",
 ) -> Part:
-    """The part that `make(*values)` works out; its outputs depend on these, on the folder and on `salt` alone, as with
+    """The part that `make(*values)` works out; its outputs depend on these, on the folders and on `salt` alone, as with
     `rendered`. The folder says which kind of part it is: two of one folder are made by one function."""
-    return Part(folder, digest(__version__, salt, folder, beside, *values), partial(make, *values), beside)
+    key = digest(__version__, salt, folder, beside, more, *values)
+    return Part(folder, key, partial(make, *values), beside, more)
 
 
 class Site(Mapping[str, Output]):
     """The whole of the product: path (`episodes/a/index.html`, no leading slash) → output.
 
-    Its `loose` outputs, about the whole show, are there from the beginning; those of its `parts` (by folder) are worked out
+    Its `loose` outputs, about the whole show, are there from the beginning; those of its `parts` (by name) are worked out
     when somebody wants one of them. To look one up takes at most its own part; to go through all, or to count them, takes
-    every part. Two outputs for one path are our bug.
+    every part. Whose a folder is, and a path outside of them, say `folders` and `beside`. Two outputs for one path are our bug.
     """
 
     def __init__(self, loose: Mapping[str, Output], parts: Iterable[Part] = ()) -> None:
         self.loose = loose
         self.parts: dict[str, Part] = {}
+        self.folders: dict[str, Part] = {}
         self.beside: dict[str, Part] = {}
         self._made: dict[str, Mapping[str, Output]] = {}
         self._found: dict[str, Output] = {}  # a server asks for the same paths all day
         for one in parts:
-            if self.parts.setdefault(one.folder, one) is not one:
-                raise AssertionError(f"two parts want the folder {one.folder}")
+            self.parts[one.folder] = one
+            for folder in (one.folder, *one.more):
+                if self.folders.setdefault(folder, one) is not one:
+                    raise AssertionError(f"two parts want the folder {folder}")
             for path in one.beside:
                 if path in loose or self.beside.setdefault(path, one) is not one:
                     raise _two_for(path)
@@ -117,7 +123,7 @@ class Site(Mapping[str, Output]):
         one = self.beside.get(path)
         end = path.find("/")
         while one is None and end >= 0:
-            one = self.parts.get(path[: end + 1])
+            one = self.folders.get(path[: end + 1])
             end = path.find("/", end + 1)
         return one
 

@@ -6,6 +6,7 @@ only the parts that an edit touches; the others are known by their keys (`podfee
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
@@ -42,6 +43,8 @@ from podfeed.render.page_values import masthead
 from podfeed.theme import Theme
 
 Outputs = Iterator[tuple[str, Output]]
+Answered = tuple[Story, tuple[str, ...]]
+"""A story and the paths under which it answers to its addresses (`stories.answers`)."""
 
 OF_SHOW: tuple[Callable[[Show], Iterable[tuple[str, Output]]], ...] = (
     feeds.of_show,
@@ -79,17 +82,25 @@ def _add(loose: dict[str, Output], outputs: Iterable[tuple[str, Output]]) -> Non
 
 
 def _parts(show: Show, theme: Theme, program: str) -> Iterator[Part]:
+    """A story that one episode alone discusses, as most are, is in that episode's part: fewer parts, fewer to compare."""
     head = masthead(show)
     made_with = program + pages.salt(theme, head)
-    for episode, around in page_kinds.arounds(show):
-        folder = paths.page(paths.episode(episode.slug))
-        yield part(folder, partial(_episode, theme), head, episode, around, salt=made_with)
     told = by_story(show.episodes)
     answers = stories.answers(story for story in show.stories if story.slug in told)
+    own: dict[str, list[Answered]] = defaultdict(list)
     for story in show.stories:
-        folder = paths.page(paths.story(story.slug))
         by, beside = told.get(story.slug, ()), answers.get(story.slug, ())
-        yield part(folder, partial(_story, theme), head, story, by, beside, beside=beside, salt=made_with)
+        if len(by) == 1:
+            own[by[0].slug].append((story, beside))
+            continue
+        yield part(_folder_of(story), partial(_story, theme), head, story, by, beside, beside=beside, salt=made_with)
+    for episode, around in page_kinds.arounds(show):
+        folder = paths.page(paths.episode(episode.slug))
+        alone = tuple(own.get(episode.slug, ()))
+        beside = tuple(path for _story, several in alone for path in several)
+        more = tuple(_folder_of(story) for story, _several in alone)
+        values = head, episode, around, alone
+        yield part(folder, partial(_episode, theme), *values, beside=beside, more=more, salt=made_with)
     heard = by_person(show.episodes)
     for person in show.people:
         folder = paths.page(paths.person(person.slug))
@@ -97,7 +108,15 @@ def _parts(show: Show, theme: Theme, program: str) -> Iterator[Part]:
         yield part(folder, partial(_person, theme), head, person, by, salt=made_with)
 
 
-def _episode(theme: Theme, head: Show, episode: Episode, around: page_kinds.Around) -> Outputs:
+def _folder_of(story: Story) -> str:
+    return paths.page(paths.story(story.slug))
+
+
+def _episode(
+    theme: Theme, head: Show, episode: Episode, around: page_kinds.Around, alone: tuple[Answered, ...]
+) -> Outputs:
+    for story, beside in alone:
+        yield from _story(theme, head, story, (episode,), beside)
     yield from chapters.of_episode(head, episode)
     yield from companion.of_episode(head, episode)
     yield from oembed.of_episode(head, episode)

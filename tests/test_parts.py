@@ -14,6 +14,7 @@ from longer import lots
 from test_publish import tree
 
 from podfeed import output, paths
+from podfeed.appearances import by_story
 from podfeed.output import Output, Site
 from podfeed.publish import manifest, names
 from podfeed.publish.folder import PublishProblem, Report, publish
@@ -33,15 +34,17 @@ def words(text: str) -> Output:
     return output.rendered("text/plain", encoded, text)
 
 
-def part(folder: str, contents: dict[str, str], beside: tuple[str, ...] = ()) -> output.Part:
-    """A part of text files, by their names in the folder, or by their paths where they lie beside it."""
+def part(
+    folder: str, contents: dict[str, str], beside: tuple[str, ...] = (), more: tuple[str, ...] = ()
+) -> output.Part:
+    """A part of text files, by their names in the folder, or by their paths where they lie beside it or in one of `more`."""
 
     def make(*rows: tuple[str, str]) -> Iterator[tuple[str, Output]]:
         WORKED_OUT[folder] += 1
         for name, text in rows:
-            yield name if name in beside else folder + name, words(text)
+            yield name if name in beside or name.startswith(more) else folder + name, words(text)
 
-    return output.part(folder, make, *contents.items(), beside=beside)
+    return output.part(folder, make, *contents.items(), beside=beside, more=more)
 
 
 @pytest.fixture(autouse=True)
@@ -114,12 +117,23 @@ def test_looking_up_works_out_no_other_part(path, there, wanted):
         ({"s/1": "1"}, [part("a/", {"s/1": "2"}, ("s/1",))]),
         ({}, [part("a/", {"x": "2"}), part("a/", {"y": "2"})]),
         ({}, [part("a/", {"x": "2"}), part("a/b/", {"y": "2"})]),
+        ({}, [part("a/", {"x": "2"}, more=("c/",)), part("b/", {"y": "2"}, more=("c/",))]),
         ({}, [part("a/", {"s/1": "2"}, ("s/1",)), part("b/", {"s/1": "2"}, ("s/1",))]),
         ({}, [part("a/", {"x": "2"}, ("s/1",))]),
         ({}, [output.Part("a/", "1", lambda: iter([("b/x", words("1"))]))]),
         ({}, [output.Part("a/", "1", lambda: iter([("a/x", words("1")), ("a/x", words("2"))]))]),
     ],
-    ids=["loose", "loose beside", "one folder", "a folder in another", "one beside", "none beside", "outside", "twice"],
+    ids=[
+        "loose",
+        "loose beside",
+        "one folder",
+        "a folder in another",
+        "one of more",
+        "one beside",
+        "none beside",
+        "outside",
+        "twice",
+    ],
 )
 def test_two_outputs_for_one_path_are_our_bug(loose, parts):
     with pytest.raises(AssertionError):
@@ -159,10 +173,20 @@ def test_every_page_about_one_thing_is_in_its_part():
 def test_a_story_answers_beside_its_folder():
     """The answers under its addresses are the story's own file, and known before it is worked out."""
     site = pagesite.build(shows.rich())
-    story = site.parts[paths.page(paths.story(shows.BRIDGE.slug))]
-    urls = (shows.BRIDGE.url, *shows.BRIDGE.same_as, shows.BRIDGE.archive)
-    assert set(story.beside) == {paths.story_by_url(url) for url in urls}
-    assert len({id(site.made(story)[path]) for path in (*story.beside, paths.story_json(shows.BRIDGE.slug))}) == 1
+    story = site.folders[paths.page(paths.story(shows.BRIDGE.slug))]
+    own = {paths.story_by_url(url) for url in (shows.BRIDGE.url, *shows.BRIDGE.same_as, shows.BRIDGE.archive)}
+    answer = site.made(story)[paths.story_json(shows.BRIDGE.slug)]
+    assert own == {path for path in story.beside if site.made(story)[path] is answer}
+
+
+def test_a_story_of_one_episode_is_in_its_part():
+    """Until another episode discusses it too."""
+    show = shows.rich()
+    (told,) = by_story(show.episodes)[shows.BRIDGE.slug]
+    first, folder = (paths.page(path) for path in (paths.episode(told.slug), paths.story(shows.BRIDGE.slug)))
+    assert pagesite.build(show).folders[folder].folder == first
+    again = replace(told, slug="again", guid="2")
+    assert pagesite.build(replace(show, episodes=(again, *show.episodes))).folders[folder].folder == folder
 
 
 def test_another_program_may_make_other_parts():
@@ -194,7 +218,7 @@ def test_a_build_works_out_what_an_edit_touches(public):
         assert tree(public) == {path: one.body() for path, one in show_of(9, changed=f"edit {edit}").items()}
     for edit in range(1, 5):
         assert since(lambda edit=edit: publish(show_of(9, "edit 7", loose=str(edit)), public)) == set()
-        assert tree(public)["index"] == str(edit).encode()
+        assert tree(public) == {path: one.body() for path, one in show_of(9, "edit 7", loose=str(edit)).items()}
 
 
 def test_after_another_program_everything_is_worked_out_once(public):
@@ -237,9 +261,10 @@ def test_a_line_stays_as_it_is(public):
     assert manifest.parse(manifest.dump(after)) == after
 
 
-def test_a_lost_file_of_an_unchanged_part_comes_back(public):
+@pytest.mark.parametrize("lost", ["e/1/a", "e/1/b/c", "by/1"])
+def test_a_lost_file_of_an_unchanged_part_comes_back(public, lost):
     publish(show_of(3), public)
-    (public / "e/1/a").unlink()
+    (public / lost).unlink()
     assert since(lambda: publish(show_of(3, changed="2"), public)) == {"e/0/", "e/1/"}
     assert tree(public) == {path: one.body() for path, one in show_of(3, changed="2").items()}
 
@@ -306,22 +331,27 @@ def test_files_may_lie_in_the_folder_of_a_part():
 
 @pytest.mark.parametrize("seed", lots(60, 15))
 def test_after_any_edits_of_parts_the_tree_equals_a_clean_one(tmp_path, seed):
-    """Parts come, go and change, paths move between them and out of them: each release is what its site says."""
+    """Parts come, go and change, paths and folders move between them and out: each release is what its site says."""
     chance, public = random.Random(seed), tmp_path / "public"
+    parts: list[output.Part] = []
     for _ in range(12):
-        free = [f"by/{n}" for n in range(4)]
+        free, spare = [f"by/{n}" for n in range(4)], ["s/0/", "s/1/", "s/2/"]
         chance.shuffle(free)
+        chance.shuffle(spare)
         loose = {
             f"{chance.choice('pq')}/{chance.choice('xy')}/{name}": chance.choice("12")
             for name in "mn"
             if chance.random() < 0.6
         }
-        parts = []
-        for folder in ("p/x/", "p/y/", "q/x/"):
+        parts = parts if chance.random() < 0.3 else []
+        for folder in () if parts else ("p/x/", "p/y/", "q/x/", spare.pop()):
             if chance.random() < 0.8:
                 beside = tuple(free.pop() for _ in range(chance.randrange(2)))
                 inside = {name: chance.choice("12") for name in ("a", "b/c", chance.choice(("d", "d/e")))}
-                parts.append(part(folder, {**inside, **dict.fromkeys(beside, chance.choice("12"))}, beside))
+                inside |= dict.fromkeys(beside, chance.choice("12"))
+                more = (spare.pop(),) if spare and chance.random() < 0.5 else ()
+                inside |= {f"{one}a": chance.choice("12") for one in more}
+                parts.append(part(folder, inside, beside, more))
         site = Site({path: words(text) for path, text in loose.items()}, parts)
         expected = {path: one.body() for path, one in site.items()}
         was = tree(public) if public.exists() else {}

@@ -1,8 +1,8 @@
 """What of a site differs from what is published already, so that a build looks at nothing else.
 
 Parts are compared by their keys, the loose outputs one by one. A part with the key that it had needs no work where the
-release in the making has its files from an earlier turn; where it has others, they are linked by what the manifest says of
-them. All other parts are worked out and taken path by path.
+release in the making has its files from an earlier turn; one that starts with nothing links them by what the manifest says.
+All other parts are taken path by path, and worked out if their key is new.
 """
 
 from __future__ import annotations
@@ -67,22 +67,30 @@ class Comparison:
         site = self._site
         outside = {*site.loose, *site.beside}
         new = outside - self._loose.keys() - {path for one in self._before.values() for path in one.beside}
+        folders = {folder for name, one in self._before.items() for folder in (name, *one.more)}
         shared = self._holding(new)
         looked_at = [one for folder, one in site.parts.items() if folder not in self._same or folder in shared]
         known = _rows(self._before, (one.folder for one in looked_at))
         inside = {path for one in looked_at for path in site.made(one)}
-        if new or not site.parts.keys() <= self._before.keys() or not inside <= known.keys():
-            names.check(outside | inside, site.parts.keys())
+        if new or not site.folders.keys() <= folders or not inside <= known.keys():
+            names.check(outside | inside, site.folders.keys())
 
     def _holding(self, paths: Iterable[str]) -> set[str]:
-        """The folders of parts in which, on some file system, the paths lie."""
+        """The parts, by name, in whose folders the paths lie on some file system."""
         lying = {folder for path in paths for folder in names.folders_of(same_name(path))}
-        return {folder for folder in self._site.parts if same_name(folder[:-1]) in lying} if lying else set()
+        if not lying:
+            return set()
+        return {one.folder for folder, one in self._site.folders.items() if same_name(folder[:-1]) in lying}
 
-    def work(self, have: Manifest) -> Work:
-        """What is left to do where the release in the making has the files of `have`."""
-        before = {folder: self._before[folder] for folder in self._same}
-        staying = {f: line for f, line in before.items() if f in have and have[f].text == line.text}
+    def unchanged(self) -> dict[str, Line]:
+        """The parts that are published as they are to be."""
+        return {folder: self._before[folder] for folder in self._same}
+
+    def work(self, have: Manifest, linked: Manifest) -> Work:
+        """What is left to do where the release in the making has the files of `have`, or of these `linked` parts."""
+        staying = {
+            f: line for f, line in self.unchanged().items() if f in linked or (f in have and have[f].text == line.text)
+        }
         groups: dict[str, Mapping[str, Output]] = {LOOSE: self._site.loose}
         for folder, one in self._site.parts.items():
             if folder not in staying:
@@ -106,8 +114,7 @@ class Comparison:
             if folder in self._same and all(work.before.get(path) == entry for path, entry in rows.items()):
                 found[folder] = self._before[folder]
                 continue
-            one = self._site.parts.get(folder)
-            found[folder] = manifest.line(one.key, one.beside, rows) if one else manifest.line("", (), rows)
+            found[folder] = manifest.line(self._site.parts.get(folder), rows)
         return found
 
 

@@ -103,10 +103,11 @@ def _release(site: Site, place: Place, clean: bool, progress: Progress | None) -
         return Report(linked=total, total=total, bytes=length)
     number = (current or 0) + 1
     try:
-        work = compared.work({} if clean else _adopt(place, kept, number))
+        have = {} if clean else _adopt(place, kept, number)
         os.makedirs(place.release(number), exist_ok=True)
-        release = Release(place, number, current, work.before, {} if clean else work.before, progress)
-        release.fill(work.outputs(), work.have)
+        release = Release(place, number, current, progress)
+        work = compared.work(have, {} if have else release.take_over(compared.unchanged()))
+        release.fill(work.outputs(), work.have, work.before, clean=clean)
         lines = compared.lines(work, release.entries)
         release.finish(lines)
         place.switch(number)

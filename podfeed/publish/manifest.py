@@ -12,7 +12,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-FORMAT = 2
+from podfeed.output import Part
+
+FORMAT = 3
 LOOSE = ""
 """Stands for the folder of what belongs to no part."""
 
@@ -34,6 +36,7 @@ class Line(NamedTuple):
 
     key: str
     beside: tuple[str, ...]
+    more: tuple[str, ...]
     files: int
     length: int
     text: bytes
@@ -54,10 +57,11 @@ class Damaged(Exception):
     """A manifest that looked whole is not."""
 
 
-def line(key: str, beside: tuple[str, ...], rows: Mapping[str, Entry]) -> Line:
-    """The line of a part; the same for the same entries."""
+def line(part: Part | None, rows: Mapping[str, Entry]) -> Line:
+    """The line of a part (None: of what belongs to none); the same for the same entries."""
     text = json.dumps(dict(sorted(rows.items())), ensure_ascii=False, separators=(",", ":")).encode()
-    return Line(key, beside, len(rows), sum(entry.length for entry in rows.values()), text)
+    key, beside, more = (part.key, part.beside, part.more) if part else ("", (), ())
+    return Line(key, beside, more, len(rows), sum(entry.length for entry in rows.values()), text)
 
 
 def entries(manifest: Manifest) -> dict[str, Entry]:
@@ -81,8 +85,8 @@ def parse(data: bytes) -> Manifest | None:
         if document["format"] != FORMAT:
             return None
         rows = [
-            (folder, Line(key, tuple(beside), files, length, text))
-            for (folder, key, beside, files, length), text in zip(document["parts"], texts, strict=True)
+            (folder, Line(key, tuple(beside), tuple(more), files, length, text))
+            for (folder, key, beside, more, files, length), text in zip(document["parts"], texts, strict=True)
         ]
     except (ValueError, KeyError, TypeError, AttributeError):
         return None

@@ -50,7 +50,7 @@ def _site(folder: Path, output: ToOutput) -> Site:
     except manifest.Damaged:
         raise PublishProblem(f"{folder} is damaged", "run podfeed build") from None
     parts = (
-        Part(name, line.key, partial(_outputs, root, line, output), line.beside)
+        Part(name, line.key, partial(_outputs, root, line, output), line.beside, line.more)
         for name, line in held.items()
         if name != LOOSE
     )

@@ -11,7 +11,7 @@ from contextlib import suppress
 from podfeed.output import Output
 from podfeed.publish import files, manifest, sharing
 from podfeed.publish.comparison import is_of
-from podfeed.publish.manifest import Entry, Manifest
+from podfeed.publish.manifest import Entry, Line, Manifest
 from podfeed.publish.place import Place
 
 MANY = 1000
@@ -31,15 +31,13 @@ class Release:
         place: Place,
         number: int,
         current: int | None,
-        before: Entries,
-        trusted: Entries,
         progress: Progress | None,
     ):
-        """`before` is what the current release holds where we work, `trusted` what of it may be taken over."""
         self.place, self.number, self.progress = place, number, progress
         self.root = place.release(number) + "/"
         self.old = place.release(current) + "/" if current is not None else ""
-        self.before, self.trusted = before, trusted
+        self.before: Entries = {}
+        self.trusted: Entries = {}
         self.entries: dict[str, Entry] = {}
         self.made: list[str] = []  # what it did not hold already
         self.rendered = self.making = 0
@@ -47,8 +45,27 @@ class Release:
         self.fresh: list[str] = []
         self.folders: dict[str, None] = {}
 
-    def fill(self, outputs: Mapping[str, Output], have: Entries) -> None:
-        """Brings the release to what `outputs` say, in their order; `have` is what it holds of these and has to lose."""
+    def take_over(self, parts: Manifest) -> dict[str, Line]:
+        """Links all files of parts that the current release has, into an empty one; gives the parts of which none is lost."""
+        found = {}
+        for folder, line in parts.items():
+            linked = []
+            for path in line.rows():
+                self._make_folder(path)
+                if not files.link(self.old + path, self.root + path):
+                    break
+                linked.append(path)
+            else:
+                found[folder] = line
+                continue
+            for path in linked:  # the part is made of its outputs
+                os.unlink(self.root + path)
+        return found
+
+    def fill(self, outputs: Mapping[str, Output], have: Entries, before: Entries, *, clean: bool) -> None:
+        """Brings the release to what `outputs` say, in their order; `have` is what it holds of these and has to lose,
+        `before` what the current release holds where we work, of which nothing is taken over with `clean`."""
+        self.before, self.trusted = before, {} if clean else before
         same = {path for path, output in outputs.items() if self._unchanged(path, output)}
         staying = {path for path, entry in have.items() if path in same and entry == self.before[path]}
         for path in have:
