@@ -125,11 +125,13 @@ class Memory:
             raise Damaged(self._file)
         return found
 
-    def keep(self, kind: str, name: str, key: str, value: object) -> None:
-        """Remember the value for the next build."""
-        if self._file:
-            self._used.setdefault(kind, {})[name] = key, pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
-            self._news = True
+    def keep(self, kind: str, name: str, key: str, value: object) -> bool:
+        """Remember the value for the next build; from now on it can be recalled, unless we can keep no secret (False)."""
+        if self._file is None:
+            return False
+        self._used.setdefault(kind, {})[name] = key, pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+        self._news = True
+        return True
 
     def stay(self, kind: str, room: int) -> None:
         """Of this kind also what nobody asked for stays for the next build, as much as fits into `room` bytes."""

@@ -15,6 +15,7 @@ from podfeed import abridged, steps, unchanged
 from podfeed.model import Episode
 from podfeed.publish.ledger import record
 from podfeed.schedule import View
+from podfeed.source import yaml
 from podfeed.source.standing import Shelf
 from podfeed.steps import Taken
 
@@ -96,6 +97,20 @@ def test_what_stands_is_not_opened(show, opened):
     assert made.seen is not None and [is_whole(e) for e in made.seen.episodes] == [True, False, False]
     assert made.seen.episodes[1].notes == "Written at sea." and opened[-1] == "ferry"
     assert told(made) == told(anew(show))
+
+
+def test_files_are_let_go_once_the_show_is_put_together(show):
+    """And read back where somebody asks, though they have changed meanwhile: the entry as it was, a place as it is."""
+    made = anew(show)
+    assert made.source is not None and put_together(made) == {"vote", "ferry", "later"}
+    ferry = next(written for written in made.source.episodes if written.slug == "ferry")
+    assert "entry" not in vars(ferry)
+    yaml._opened.cache_clear()
+    replaced(show / "episodes/ferry.yaml", "date:", "# at sea\ndate:")
+    assert ferry.entry.notes == "Written at sea." and ferry.place.span("segments", 0, "title").line == 9
+    (show / "episodes/later.yaml").unlink()
+    later = next(written for written in made.source.episodes if written.slug == "later")
+    assert later.entry.title == "Later" and later.place.span("title").line == 0
 
 
 def append(path: Path, text: str) -> None:

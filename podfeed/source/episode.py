@@ -92,6 +92,16 @@ class Written:
     def entry(self) -> EpisodeFile:
         return self.read()
 
+    def keep(self, entry: EpisodeFile) -> Written:
+        """The same with its entry at hand."""
+        vars(self)["entry"] = entry
+        return self
+
+    def let_go(self) -> None:
+        """From now on the entry is read back when it is asked for, if it can be."""
+        if self.key:
+            vars(self).pop("entry", None)
+
     @property
     def draft(self) -> bool:
         return self.head.draft

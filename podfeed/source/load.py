@@ -19,7 +19,7 @@ from podfeed.source.read import Source, of_draft, read
 from podfeed.source.recordings import Recordings
 from podfeed.source.schema import StoryEntry
 from podfeed.source.show import head, listing
-from podfeed.source.standing import New, links, told
+from podfeed.source.standing import told
 from podfeed.source.stories import Facts, StoryBook, book, problems_of
 
 
@@ -115,16 +115,9 @@ def _put_together(telling: Telling, written: Written, around: Surroundings, sett
         around = replace(around, recordings=source.recorded([written], around.recordings))
     value = _episode(written, around)
     if value is not None and view == EVERYTHING:
-        facts = telling.facts(written)
-        source.shelf.new[written.slug] = New(
-            written=written,
-            value=value,
-            setting=setting,
-            facts=facts,
-            links=links(facts, around.stories),
-            met=tuple((name, place.path, person.slug) for name, place, person in around.people.asked[asked:]),
-            problems=(*_of_stories(written, source), *around.problems[before:]),
-        )
+        met = tuple((name, place.path, person.slug) for name, place, person in around.people.asked[asked:])
+        found = (*_of_stories(written, source), *around.problems[before:])
+        source.shelf.put_together(written, value, setting, telling.facts(written), around.stories, met, found)
     return value
 
 

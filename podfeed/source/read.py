@@ -61,6 +61,11 @@ class Source:
     def media(self) -> Path:
         return self.folder / "media"
 
+    def let_go(self) -> None:
+        """Once the show is put together its files are not wanted any more; who asks for one has it read back."""
+        for written in self.episodes:
+            written.let_go()
+
     def recorded(self, episodes: Iterable[Written], before: Recordings) -> Recordings:
         """The recordings with those of the episodes: of one that is known they are not read at first."""
         return read_recordings(self.media, _all_audio(None, episodes), self.folder / CACHE, before)
@@ -203,6 +208,7 @@ def _episodes(
     names = _episode_names(folder, problems)
     heads: dict[str, Head] = {}
     read: dict[str, tuple[Callable[[], EpisodeFile], Place, str | None]] = {}
+    entries: dict[str, EpisodeFile] = {}
     known: dict[str, Known] = {}
     for name in names:
         slug = name.removesuffix(".yaml")
@@ -213,8 +219,8 @@ def _episodes(
             if found := shelf.find(slug, key):
                 known[slug], heads[slug] = found, found.head
             else:
-                same = recall()
-                recall, heads[slug] = partial(_same, same), head_of(same)
+                entries[slug] = recall()
+                heads[slug] = head_of(entries[slug])
             read[slug] = recall, Place(yaml.Reopened(path, folder)), key
             continue
         told = len(problems)
@@ -224,12 +230,11 @@ def _episodes(
         entry, found_wrong = validate(document, EpisodeFile, clock)
         problems += found_wrong if not _is_draft(document) else map(of_draft, found_wrong)
         if entry is not None:
-            heads[slug] = head_of(entry)
-            if key and len(problems) == told:
-                shelf.memory.keep(KIND, slug, key, entry)
+            heads[slug], entries[slug] = head_of(entry), entry
+            if key and len(problems) == told and shelf.memory.keep(KIND, slug, key, entry):
+                read[slug] = partial(shelf.memory.recall, KIND, slug, key), Place(yaml.Reopened(path, folder)), key
             else:
-                key = None
-            read[slug] = partial(_same, entry), Place(document), key
+                read[slug] = partial(_same, entry), Place(document), None
             continue
         rest = salvage(document, EpisodeFile, clock)
         if rest is not None:
@@ -243,9 +248,10 @@ def _episodes(
         before = known.get(slug)
         if before:
             before = before.published_as(own, published)
-        yield Written(
+        written = Written(
             slug=slug, head=heads[slug], place=place, guid=own, published=published, read=recall, key=key, known=before
         )
+        yield written.keep(entries[slug]) if slug in entries else written
 
 
 KIND = "episode's file"

@@ -79,19 +79,6 @@ class Known(NamedTuple):
         return {story.slug: story for story in found if story and story.slug in self.stories}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class New:
-    """An episode that was put together in this build, with what `Known` is to say of it."""
-
-    written: Written
-    value: Episode
-    setting: str
-    facts: tuple[Facts, ...]
-    links: tuple[tuple[str, str, str], ...]
-    met: tuple[tuple[str, Steps, str], ...]
-    problems: tuple[Problem, ...]
-
-
 @dataclass(frozen=True, slots=True)
 class Lasting:
     """What was derived from episodes and goes along from build to build (`digest.derived`, by name): of the `whole` episode
@@ -102,11 +89,12 @@ class Lasting:
 
 
 class Shelf:
-    """The episodes and stories that are known in a folder, and the `new` ones of this build, by slug."""
+    """The episodes and stories that are known in a folder, and what is to be known of those that this build put together
+    (`new`, by slug; None where it cannot be said for sure what one depends on)."""
 
     def __init__(self, folder: Path, memory: Memory) -> None:
         self.memory = memory
-        self.new: dict[str, New] = {}
+        self.new: dict[str, Known | None] = {}
         self._near = Near(folder)
         self._known: dict[str, Known] = {}
         for number in range(DRAWERS):
@@ -165,9 +153,7 @@ class Shelf:
         values = {episode.slug: episode for episode in everything.episodes}
         found: dict[int, dict[str, Known]] = {number: {} for number in range(DRAWERS)}
         for one in written:
-            known, value = one.known, values.get(one.slug)
-            if new := self.new.get(one.slug):
-                known = self._looked_up(new)
+            known, value = self.new.get(one.slug, one.known), values.get(one.slug)
             if known and value is not None:
                 found[_drawer(one.slug)][one.slug] = _with(known, value, seen.get(one.slug, value), lasting)
         before: dict[int, dict[str, Known]] = {number: {} for number in range(DRAWERS)}
@@ -177,27 +163,36 @@ class Shelf:
             if rows.keys() != before[number].keys() or any(rows[slug] is not before[number][slug] for slug in rows):
                 self.memory.keep(HEADS, str(number), "", self._near.dumps(rows))
 
-    def _looked_up(self, new: New) -> Known | None:
-        """What a new episode depends on; None if that cannot be said for sure."""
-        written, value = new.written, new.value
+    def put_together(
+        self,
+        written: Written,
+        value: Episode,
+        setting: str,
+        facts: tuple[Facts, ...],
+        stories: StoryBook,
+        met: tuple[tuple[str, Steps, str], ...],
+        problems: tuple[Problem, ...],
+    ) -> None:
+        """Notes what a new episode depends on, as `Known` has it."""
+        self.new[written.slug] = None
         looked = self._looked(written.entry, value)
-        if written.key is None or looked is None or any(p.is_error for p in new.problems):
-            return None
-        if written.head.draft and new.problems:
-            return None  # an error, told as a warning: it may be about a file that is still to come
+        if written.key is None or looked is None or any(p.is_error for p in problems):
+            return
+        if written.head.draft and problems:
+            return  # an error, told as a warning: it may be about a file that is still to come
         short, rest = abridged.abridge(value)
         self.memory.keep(RESTS, written.slug, short.name, self._near.dumps(rest))
-        return Known(
+        self.new[written.slug] = Known(
             key=written.key,
-            setting=new.setting,
+            setting=setting,
             guid=written.guid,
             published=written.published,
             head=written.head,
             looked=looked,
-            links=new.links,
-            told=told(new.facts),
-            met=new.met,
-            problems=new.problems,
+            links=links(facts, stories),
+            told=told(facts),
+            met=met,
+            problems=problems,
             stories=tuple(dict.fromkeys(link.story.slug for s in value.segments for link in s.stories)),
             short=short,
             copy=None,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -64,30 +65,30 @@ class Document:
 
 
 class Reopened(Document):
-    """A document that an earlier build read: opened again only when somebody asks where something stands in it."""
+    """A document that was read before, and let go: opened again only when somebody asks where something stands in it."""
 
-    __slots__ = ("_folder", "_opened")
+    __slots__ = ("folder",)
 
     def __init__(self, path: str, folder: Path) -> None:
         self.path = path
-        self._folder = folder
-        self._opened: Document | None = None
+        self.folder = folder
 
     @property
     def data(self) -> Any:  # type: ignore[override]
-        return self._open().data
+        return _opened(self).data
 
     def span(self, *path: str | int, key: bool = False) -> Span:
-        return self._open().span(*path, key=key)
+        return _opened(self).span(*path, key=key)
 
-    def _open(self) -> Document:
-        if self._opened is None:
-            try:
-                found, _ = read(self.path, (self._folder / self.path).read_bytes()[: MAX_BYTES + 1])
-            except OSError:
-                found = None  # gone in this moment: the file as a whole is its place
-            self._opened = found or Document(self.path, {}, "")
-        return self._opened
+
+@lru_cache(8)  # who asks for one place mostly asks for others in the same file
+def _opened(document: Reopened) -> Document:
+    """What stands in the file now; where that cannot be read any more, the file as a whole is its place."""
+    try:
+        found, _ = read(document.path, (document.folder / document.path).read_bytes()[: MAX_BYTES + 1])
+    except OSError:
+        found = None
+    return found or Document(document.path, {}, "")
 
 
 def read(path: str, data: bytes) -> tuple[Document | None, tuple[Problem, ...]]:
