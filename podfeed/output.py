@@ -82,10 +82,13 @@ class Site(Mapping[str, Output]):
     Its `loose` outputs, about the whole show, are there from the beginning; those of its `parts` (by name) are worked out
     when somebody wants one of them. To look one up takes at most its own part; to go through all, or to count them, takes
     every part. Whose a folder is, and a path outside of them, say `folders` and `beside`. Two outputs for one path are our bug.
+    `early` are paths of outputs whose making others draw on: they are best made before several processes make the rest, or each
+    would work out the same.
     """
 
-    def __init__(self, loose: Mapping[str, Output], parts: Iterable[Part] = ()) -> None:
+    def __init__(self, loose: Mapping[str, Output], parts: Iterable[Part] = (), early: Iterable[str] = ()) -> None:
         self.loose = loose
+        self.early = tuple(early)
         self.parts: dict[str, Part] = {}
         self.folders: dict[str, Part] = {}
         self.beside: dict[str, Part] = {}

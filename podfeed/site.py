@@ -68,7 +68,19 @@ def build(show: Show, theme: Theme, program: str = "") -> Site:
     for renderer in OF_SHOW:
         _add(loose, renderer(show))
     _add(loose, pages.of_show(theme, show))
-    return Site(loose, _parts(show, theme, program))
+    return Site(loose, _parts(show, theme, program), _early(show, loose))
+
+
+def _early(show: Show, loose: Iterable[str]) -> Iterator[str]:
+    """What is best made first: the feeds in which each item stands that others want too, and a page for each template."""
+    yield from (path for path in loose if path == paths.FEED or path.startswith(paths.FEED_ARCHIVES))
+    yield from (paths.HOME, paths.EPISODES, paths.STORIES, paths.PEOPLE, paths.ABOUT, paths.SUBSCRIBE, paths.SEARCH)
+    for episode in show.episodes[:1]:
+        yield from (paths.episode(episode.slug), paths.embed(episode.slug))
+    for story in show.stories[:1]:
+        yield from (paths.story(story.slug), paths.story_embed(story.slug))
+    for person in show.people[:1]:
+        yield paths.person(person.slug)
 
 
 def _add(loose: dict[str, Output], outputs: Iterable[tuple[str, Output]]) -> None:

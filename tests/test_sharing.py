@@ -12,6 +12,10 @@ from pathlib import Path
 import pytest
 from newsroom import make, mp3
 
+from podfeed.output import Output, Site
+from podfeed.publish import release, sharing
+from podfeed.publish.folder import publish
+
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only there are processes copied")
 
 PROGRAM = """
@@ -70,6 +74,26 @@ def test_a_problem_that_a_copy_meets_keeps_its_advice(tmp_path):
     program = run(tmp_path, BEGUN.format(processes=2) + problem)
     _, err = program.communicate(timeout=60)
     assert program.returncode == 1 and "PublishProblem: in use" in err
+
+
+def test_what_others_draw_on_is_made_before(tmp_path, monkeypatch):
+    """Once, in the process that is copied, and not where nothing of it is to be made."""
+    monkeypatch.setattr(sharing, "processors", lambda: 2)
+    made: list[int] = []
+
+    def site(word: str, early: tuple[str, ...]) -> Site:
+        def first() -> bytes:
+            made.append(os.getpid())
+            return b"first"
+
+        rest = {f"{n:04}": Output("text/plain", f"{word} {n}", lambda: b"%d" % len(made)) for n in range(release.MANY)}
+        return Site({**rest, "zz": Output("text/plain", "first", first)}, early=early)
+
+    publish(site("a", ("zz", "nowhere")), tmp_path / "public")
+    assert made == [os.getpid()]
+    assert {path.read_bytes() for path in (tmp_path / "public").iterdir()} == {b"1", b"first"}
+    publish(site("b", ("zz",)), tmp_path / "public")
+    assert len(made) == 1
 
 
 def test_a_copy_that_is_killed_is_noticed(tmp_path):

@@ -105,7 +105,7 @@ def _release(site: Site, place: Place, clean: bool, progress: Progress | None) -
     try:
         have = {} if clean else _adopt(place, kept, number)
         os.makedirs(place.release(number), exist_ok=True)
-        release = Release(place, number, current, progress)
+        release = Release(place, number, current, progress, site.early)
         work = compared.work(have, {} if have else release.take_over(compared.unchanged()))
         release.fill(work.outputs(), work.have, work.before, clean=clean)
         lines = compared.lines(work, release.entries)

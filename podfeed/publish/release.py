@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 
 from podfeed.output import Output
@@ -32,7 +32,10 @@ class Release:
         number: int,
         current: int | None,
         progress: Progress | None,
+        early: Iterable[str] = (),
     ):
+        """Where several processes make it, the outputs of the paths `early` are made before."""
+        self.early = frozenset(early)
         self.place, self.number, self.progress = place, number, progress
         self.root = place.release(number) + "/"
         self.old = place.release(current) + "/" if current is not None else ""
@@ -74,7 +77,10 @@ class Release:
         waiting = [path for path in outputs if path not in staying]
         self.making = len(outputs) - len(same)
         helpers = sharing.processors() - 1 if len(waiting) >= MANY else 0
-        made = self._shared(outputs, waiting, helpers) if helpers else {p: self._put(p, outputs[p]) for p in waiting}
+        first = [path for path in waiting if path in self.early] if helpers else waiting
+        made = {path: self._put(path, outputs[path]) for path in first}
+        if helpers:
+            made |= self._shared(outputs, [path for path in waiting if path not in made], helpers)
         self.made = waiting
         self.entries = {path: made.get(path) or self.before[path] for path in outputs}
 

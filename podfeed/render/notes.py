@@ -49,7 +49,7 @@ def plain(text: str) -> str:
     return "\n".join(filter(None, map(squash, lines)))
 
 
-@lru_cache(maxsize=1024)  # a page and a feed want the same notes
+@lru_cache(maxsize=1 << 14)  # a page and a feed want the same notes, at different times of a build
 def _rendered(text: str) -> str:
     return str(_parser().render(shorten_bytes(text, LONGEST)))
 
