@@ -220,17 +220,21 @@ def relative(path: str, here: str) -> str:
 class Links:
     """`relative` for all links of a page, and then of the next: `link` gives them as they are at the page where it stands."""
 
-    __slots__ = ("_folder", "_to_the_top", "_top")
+    __slots__ = ("_folder", "_to_the_top", "_top", "place")
+    place: tuple[str, str]
+    """Equal places, equal links to all that lies at the top of the site or in a folder there."""
 
     def stand_at(self, here: str) -> None:
         inside = quote_path(here)
         self._folder = inside[: inside.rfind("/") + 1]
         self._top = self._folder[: self._folder.find("/") + 1]
         self._to_the_top = "../" * self._folder.count("/")
+        self.place = self._top, self._to_the_top
 
     def stand_anywhere(self, url: str) -> None:
         """On a page that is served at any depth: its links begin at the root of the site at `url`."""
         self._top, self._to_the_top = "\n", urlsplit(url).path or "/"  # no path begins with the first
+        self.place = self._top, self._to_the_top
 
     def link(self, path: str) -> str:
         target = _quoted(path)

@@ -110,6 +110,38 @@ def test_macros_are_made_once_as_long_as_all_that_they_ask_for_is_the_same():
     assert [a is b for a, b in pairwise(made)] == [True, False, False, True, False]
 
 
+ONCE = """{% for row in rows %}{% once here %}<a href="{{ link(row) }}">{% for a in range(2) %}{{ name }}{% endfor %}</a>
+{% endonce %}{% endfor %}{% once (here, 1) %}{% set name = "set" %}{{ name }}{{ safe }}{% endonce %}{{ name }}"""
+
+
+def test_what_is_made_once_says_what_it_would_say_each_time():
+    """It is made anew for another key, and if anything that it names is another thing."""
+    count = []
+
+    def link(row: str) -> str:
+        count.append(row)
+        return f"{row}<"
+
+    templates = {"a": ONCE}
+    options = {"autoescape": True, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    jinja = Environment(loader=DictLoader(templates), extensions=[templating.Once], **options)
+    ours = templating.environment(templates, {})
+    values = {"link": link, "name": "Dana & Lee", "safe": Markup("<b>"), "rows": ("x", "x"), "here": 1}
+    made = []
+    for change in ({}, {}, {"here": 2}, {"name": "Kim"}, {"rows": ("x", "y", "x")}, {"rows": ("x",), "here": 2}):
+        values |= change
+        expected = jinja.get_template("a").render(values)
+        count.clear()
+        assert ours.said("a", values) == expected
+        made.append(len(count))
+    assert made == [1, 0, 1, 1, 2, 0]
+
+
+def test_no_block_is_made_once():
+    with pytest.raises(TemplateError, match="a block cannot stand"):
+        templating.environment({"a": "{% once 1 %}{% block b %}{% endblock %}{% endonce %}"}, {}).said("a", {})
+
+
 def test_templates_are_compiled_once(monkeypatch):
     """What was compiled is taken as it is, but for another source; and never where Jinja's own way is wanted."""
     compiled: dict[str, bytes] = {}

@@ -26,10 +26,13 @@ NO_KERNEL_COPY = {errno.EXDEV, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL, err
 
 def write(target: str, data: bytes) -> None:
     """A new file with these bytes."""
-    with open(target, "xb", buffering=0) as file:
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)  # half as long as open()
+    try:
         view = memoryview(data)
         while view:
-            view = view[file.write(view) :]
+            view = view[os.write(descriptor, view) :]
+    finally:
+        os.close(descriptor)
 
 
 def link(source: str, target: str) -> bool:

@@ -168,10 +168,14 @@ class Release:
     def _make_folder(self, path: str) -> None:
         folder = (self.root + path).rpartition("/")[0]
         if folder not in self.folders:
-            os.makedirs(folder, exist_ok=True)
+            missing = []
             while len(folder) >= len(self.root) - 1 and folder not in self.folders:
-                self.folders[folder] = None
+                missing.append(folder)
                 folder = folder.rpartition("/")[0]
+            for folder in reversed(missing):  # os.makedirs asks for each of its parents
+                with suppress(FileExistsError):
+                    os.mkdir(folder)
+                self.folders[folder] = None
 
     def _take_out(self, path: str) -> None:
         """Removes a file and the folders that it leaves empty."""

@@ -275,7 +275,8 @@ class Desk:
             self.links.stand_anywhere(self.show.url)
         else:
             self.links.stand_at(page.path)
-        return {**self._same, **dict(page.values), "page": page}
+        at_the_top = page.path if page.path.count("/") < 2 else None
+        return {**self._same, **dict(page.values), "page": page, "here": self.links.place, "at_the_top": at_the_top}
 
 
 _free: list[Desk] = []  # desks at which nobody works; a server has several threads

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -161,6 +161,7 @@ def item(item: Item) -> bytes:
     return bytes(document[document.index(b"    <item>") : document.rindex(b"  </channel>")])
 
 
+@lru_cache(maxsize=1 << 12)  # an episode's is wanted by its stories' feeds too
 def date(moment: datetime) -> str:
     """RFC 2822 with an offset, in English whatever the locale."""
     return format_datetime(moment)

@@ -10,14 +10,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from keyword import iskeyword
+from operator import is_
 from typing import Any
 
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame, MacroRef
+from jinja2.ext import Extension
 from jinja2.idtracking import VAR_LOAD_RESOLVE
+from jinja2.parser import Parser
 from markupsafe import Markup
 from markupsafe import escape as escaped
 
@@ -49,10 +52,11 @@ class DirectCode(CodeGenerator):
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:
         self.asked: set[str] = set()
         super().visit_Template(node, frame)
-        names = "escape, escaped_text, marked as _marked, refuse as _refuse"  # the second in the place of Jinja's own, imported at the top
+        names = "escape, escaped_text, marked as _marked, refuse as _refuse, same as _same"  # the second in the place of Jinja's own, imported at the top
         self.writeline(f"from {__name__} import {names}")
         others = any(node.find(kind) for kind in (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport))
         asked = self.asked | self.environment.of_filters  # type: ignore[attr-defined]
+        self.writeline("_once = {}")
         self.writeline(f"asked = {None if others else tuple(sorted(asked))!r}")  # the others ask for more
 
     def enter_frame(self, frame: Frame) -> None:
@@ -74,6 +78,32 @@ class DirectCode(CodeGenerator):
         self.buffer(frame)
         super().blockvisit(nodes, frame)
         self.writeline(f"yield concat({frame.buffer})")
+
+    def visit_CallBlock(self, node: nodes.CallBlock, frame: Frame) -> None:
+        if not isinstance(node.call.node, nodes.ExtensionAttribute):
+            super().visit_CallBlock(node, frame)
+            return
+        if node.find(nodes.Block):
+            self.fail("a block cannot stand in {% once %}", node.lineno)
+        inner = frame.inner()
+        inner.symbols.analyze_node(node)
+        self.enter_frame(inner)
+        key, seen, kept = (self.temporary_identifier() for _ in range(3))
+        self.writeline(f"{key} = ({key!r}, ", node)
+        self.visit(node.call.args[0], frame)
+        self.write(")")
+        found = {name.name for child in node.body for name in child.find_all(nodes.Name) if name.ctx == "load"}
+        rows = [inner.symbols.find_ref(name) or f"resolve({name!r})" for name in sorted(found)]
+        self.writeline(f"{seen} = ({''.join(f'{row}, ' for row in rows)})")
+        self.writeline(f"{kept} = _once.get({key})")
+        self.writeline(f"if {kept} is None or not _same({kept}[0], {seen}):")
+        self.indent()
+        self.buffer(inner)
+        self.blockvisit(node.body, inner)
+        self.writeline(f"{kept} = _once[{key}] = {seen}, concat({inner.buffer})")
+        self.outdent()
+        self.simple_write(f"{kept}[1]", frame)
+        self.leave_frame(inner)
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         escaping = frame.eval_ctx.autoescape and not frame.eval_ctx.volatile
@@ -124,6 +154,28 @@ class DirectCode(CodeGenerator):
         head = "".join(f"{argument}=missing, " for argument in arguments)
         self.write(f"(lambda {head}*_rest, _made=macro, **_more: _marked(_made({', '.join(arguments)}))")
         self.write(f" if not (_rest or _more) else _refuse({name!r}, {len(arguments)}, _more))")
+
+
+class Once(Extension):
+    """`{% once here %} … {% endonce %}`: what stands there is made once for each value of `here`, as long as everything
+    else that it names is the very same. A block cannot stand in it, since nobody knows what a theme fills in."""
+
+    tags = {"once"}  # noqa: RUF012
+
+    def parse(self, parser: Parser) -> nodes.Node:
+        line = next(parser.stream).lineno
+        call = nodes.Call(self.attr("said"), [parser.parse_expression()], [], None, None)
+        body = parser.parse_statements(("name:endonce",), drop_needle=True)
+        return nodes.CallBlock(call, [], [], body).set_lineno(line)
+
+    def said(self, here: object, caller: Callable[[], str]) -> str:
+        """For Jinja's own code, which makes it each time."""
+        return caller()
+
+
+def same(these: tuple[object, ...], those: tuple[object, ...]) -> bool:
+    """Whether each is the very same as the other in its place."""
+    return all(map(is_, these, those))
 
 
 def refuse(macro: str | None, arguments: int, more: Mapping[str, object]) -> None:

@@ -21,7 +21,7 @@ from jinja2.environment import TemplateModule
 from jinja2.runtime import Context, missing
 from markupsafe import Markup
 
-from podfeed.render.template_code import DirectCode, escape, marked
+from podfeed.render.template_code import DirectCode, Once, escape, marked
 
 __all__ = ["Markup", "Templates", "environment", "escape", "filled", "pass_context"]
 
@@ -30,6 +30,7 @@ def environment(templates: Mapping[str, str], compiled: dict[str, bytes]) -> Tem
     """Jinja with these templates: name → source. What they are compiled to is taken from `compiled`, or put there."""
     return Templates(
         loader=DictLoader(templates),
+        extensions=[Once],
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
