@@ -7,10 +7,12 @@ takes too long, and started again for the next question. `podfeed.worker_process
 from __future__ import annotations
 
 import json
+import math
 import os
 import subprocess
 import sys
 import threading
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,6 +56,7 @@ class Worker:
         self.module = module
         self.limits = limits
         self.process: subprocess.Popen[bytes] | None = None
+        self.watch: Watch | None = None
 
     def __enter__(self) -> Worker:
         return self
@@ -67,8 +70,8 @@ class Worker:
         A request may have its own `seconds` and `patience`.
         """
         process = self.process or self._start()
-        timer = threading.Timer(request.get("patience", self.limits.patience), process.kill)
-        timer.start()
+        assert self.watch
+        self.watch.begin(request.get("patience", self.limits.patience))
         try:
             assert process.stdin and process.stdout
             process.stdin.write(json.dumps({**request, "payload": len(payload)}).encode() + b"\n" + payload)
@@ -78,7 +81,7 @@ class Worker:
         except (OSError, ValueError):
             answer = None
         finally:
-            timer.cancel()
+            self.watch.stop()
         return answer if isinstance(answer, dict) else Died(self._stop())
 
     def _start(self) -> subprocess.Popen[bytes]:
@@ -93,6 +96,7 @@ class Worker:
         self.process = subprocess.Popen(
             command + limits, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=around
         )
+        self.watch = Watch(self.process)
         return self.process
 
     def _stop(self) -> int:
@@ -100,7 +104,8 @@ class Worker:
         if self.process is None:
             return 0
         process, self.process = self.process, None
-        assert process.stdin and process.stdout
+        assert process.stdin and process.stdout and self.watch
+        self.watch.end()
         with suppress(OSError):
             process.stdin.close()  # tells it that there are no more questions
         try:
@@ -110,3 +115,42 @@ class Worker:
             status = process.wait()
         process.stdout.close()
         return status
+
+
+class Watch:
+    """Kills a process if an answer takes longer than it may. One thread for all of its answers: to start one for each took a
+    fifth of a millisecond, as long as the answer to an ordinary question."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self._process = process
+        self._changed = threading.Condition()
+        self._deadline = self._wakes = math.inf  # seconds of the monotonic clock
+        self._over = False
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def begin(self, patience: float) -> None:
+        """From now on it has so many seconds."""
+        with self._changed:
+            self._deadline = time.monotonic() + patience
+            if self._deadline < self._wakes:  # else it wakes in time by itself
+                self._changed.notify()
+
+    def stop(self) -> None:
+        """The answer is there; the process is not killed any more."""
+        with self._changed:
+            self._deadline = math.inf
+
+    def end(self) -> None:
+        with self._changed:
+            self._over = True
+            self._changed.notify()
+
+    def _run(self) -> None:
+        with self._changed:
+            while not self._over:
+                left = self._deadline - time.monotonic()
+                if left <= 0:
+                    self._process.kill()
+                    self._deadline = left = math.inf
+                self._wakes = self._deadline
+                self._changed.wait(None if left == math.inf else left)

@@ -40,7 +40,8 @@ class Kept(worker.Worker):
         waiting = IDLE.setdefault(self._kind(), [])
         if not waiting:
             return super()._start()
-        self.process = waiting.pop().process
+        kept = waiting.pop()
+        self.process, self.watch = kept.process, kept.watch
         assert self.process
         return self.process
 
@@ -48,7 +49,7 @@ class Kept(worker.Worker):
         if self.process is None or failed is not None:
             return super().__exit__()
         waiting = worker.Worker(self.module, self.limits)
-        waiting.process, self.process = self.process, None
+        waiting.process, waiting.watch, self.process = self.process, self.watch, None
         IDLE.setdefault(self._kind(), []).append(waiting)
 
     def _kind(self) -> tuple:

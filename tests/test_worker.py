@@ -1,0 +1,39 @@
+"""Asking a process that may be killed: each answer has its own time, and one thread looks after all of them."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from podfeed.worker import Died, Limits, Worker
+
+ECHO = "tests.slow_echo"
+
+
+def test_each_answer_has_its_own_time():
+    """A short one after a long one counts at once; who was killed is started again for the next question."""
+    with Worker(ECHO, Limits(seconds=30, patience=30)) as worker:
+        before = threading.active_count()
+        for number in range(50):
+            assert worker.ask({"say": number, "after": 0}) == {"said": number}
+        assert threading.active_count() == before + 1
+        first = worker.process
+        begun = time.monotonic()
+        assert isinstance(worker.ask({"say": 1, "after": 20, "patience": 0.2}), Died)
+        assert time.monotonic() - begun < 10
+        assert worker.ask({"say": 2, "after": 0.3}) == {"said": 2}
+        assert worker.process is not first
+        time.sleep(0.3)  # the time of an answer that has come kills nobody
+        assert worker.ask({"say": 3, "after": 0, "patience": 0.2}) == {"said": 3}
+        time.sleep(0.3)
+        assert worker.ask({"say": 4, "after": 0}) == {"said": 4}
+
+
+def test_nobody_looks_after_a_process_that_has_ended():
+    before = threading.active_count()
+    with Worker(ECHO, Limits()) as worker:
+        worker.ask({"say": 1, "after": 0})
+    until = time.monotonic() + 10
+    while threading.active_count() > before and time.monotonic() < until:
+        time.sleep(0.01)
+    assert threading.active_count() == before
