@@ -13,8 +13,6 @@ from functools import partial
 from podfeed import paths
 from podfeed.appearances import (
     appearances_of,
-    by_person,
-    by_story,
     mentions_in,
     moments,
     presences,
@@ -97,7 +95,7 @@ def _parts(show: Show, theme: Theme, program: str) -> Iterator[Part]:
     """A story that one episode alone discusses, as most are, is in that episode's part: fewer parts, fewer to compare."""
     head = masthead(show)
     made_with = program + pages.salt(theme, head)
-    told = by_story(show.episodes)
+    told, heard = page_values.index(show).told, page_values.index(show).heard
     answers = stories.answers(story for story in show.stories if story.slug in told)
     own: dict[str, list[Answered]] = defaultdict(list)
     for story in show.stories:
@@ -113,7 +111,6 @@ def _parts(show: Show, theme: Theme, program: str) -> Iterator[Part]:
         more = tuple(_folder_of(story) for story, _several in alone)
         values = head, episode, around, alone
         yield part(folder, partial(_episode, theme), *values, beside=beside, more=more, salt=made_with)
-    heard = by_person(show.episodes)
     for person in show.people:
         folder = paths.page(paths.person(person.slug))
         by = heard.get(person.slug, ())

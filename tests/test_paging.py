@@ -146,7 +146,7 @@ def paths_of(address: str) -> str:
 def test_each_year_has_a_way_in():
     """The front of a long list leads to the page with each year's newest episode."""
     show = shows.many(400)
-    found = page_lists.episodes(show, page_values.index(show))
+    found = page_lists.episodes(show)
     several = {
         row.path: dict((row.page(show, row) if isinstance(row, page_values.Sheet) else row).values) for row in found
     }

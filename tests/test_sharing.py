@@ -152,7 +152,7 @@ main()
     [
         None,
         pytest.param(
-            "from podfeed.publish import files\nreal_write = files.write\ndef write(t, d):\n    if 'embed' in t: raise OSError(28, 'No space left on device', t)\n    real_write(t, d)\nfiles.write = write\n",
+            "from podfeed.publish import files\nreal_write = files.write\ndef write(t, d):\n    if '/e1/' in t and 'embed' in t: raise OSError(28, 'No space left on device', t)\n    real_write(t, d)\nfiles.write = write\n",
             marks=pytest.mark.slow,
         ),
     ],

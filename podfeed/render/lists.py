@@ -8,12 +8,13 @@ from datetime import date
 from xml.sax.saxutils import escape, quoteattr
 
 from podfeed import media_types, paths
-from podfeed.appearances import by_person, by_story, moments, presences
+from podfeed.appearances import moments, presences
 from podfeed.digest import derived
 from podfeed.model import Episode, Show
 from podfeed.output import Output, rendered
 from podfeed.render import topics
 from podfeed.render.companion import corrected
+from podfeed.render.page_values import index
 from podfeed.render.paging import numbered_pages
 
 MOST = 50_000
@@ -63,7 +64,7 @@ def pages(show: Show) -> Iterator[tuple[str, date | None]]:
         yield paths.absolute(show, path), None
     for episode in show.episodes:
         yield paths.episode_url(show, episode), changed[episode.slug]
-    told, heard = by_story(show.episodes), by_person(show.episodes)
+    told, heard = index(show).told, index(show).heard
     for story in show.stories:
         yield paths.story_url(show, story), max((changed[e.slug] for e in told.get(story.slug, ())), default=None)
     for person in show.people:

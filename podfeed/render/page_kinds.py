@@ -18,7 +18,7 @@ from podfeed.digest import Immutable, derived
 from podfeed.model import RELATIONS, Episode, Link, Person, Segment, Show, Story
 from podfeed.render import page_transcript, words
 from podfeed.render.page_lists import episodes, people, publishers, stories, tags
-from podfeed.render.page_values import Index, Page, Sheet, brief, heard_in, hours, masthead, named, told_in, values
+from podfeed.render.page_values import Page, Sheet, brief, heard_in, hours, index, masthead, named, told_in, values
 from podfeed.render.paging import parts
 from podfeed.text import format_time, shorten
 
@@ -30,12 +30,12 @@ MANY = 20  # other episodes with a story: beyond, the page does not count, or ea
 # --- home ----------------------------------------------------------------------------------------
 
 
-def home(show: Show, known: Index) -> Iterator[Page]:
+def home(show: Show) -> Iterator[Page]:
     latest = show.episodes[0] if show.episodes else None
-    rest = tuple(known.briefs[episode.slug] for episode in show.episodes[1 : LATEST + 1])
+    rest = tuple(index(show).briefs[episode.slug] for episode in show.episodes[1 : LATEST + 1])
     if latest:
         latest = replace(latest, transcripts=(), notes=None)
-    listing = replace(masthead(show), episodes=tuple(known.briefs.values())[: LATEST + 1])
+    listing = replace(masthead(show), episodes=tuple(index(show).briefs.values())[: LATEST + 1])
     shown = values(latest=latest, recent=rest, count=len(show.episodes), listing=listing, live=show.live)
     yield Page(paths.HOME, "home.html", show.title, shorten(show.tagline or show.description, 200), shown)
 
@@ -183,13 +183,13 @@ def person(head: Show, this: Person, episodes: tuple[Episode, ...]) -> Iterator[
 # --- about the show --------------------------------------------------------------------------------
 
 
-def about(show: Show, known: Index) -> Iterator[Page]:
+def about(show: Show) -> Iterator[Page]:
     _ = words.of(show.language)
     description = shorten(show.description, 300)
     yield Page(paths.ABOUT, "about.html", _("About"), description)
 
 
-def subscribe(show: Show, known: Index) -> Iterator[Page]:
+def subscribe(show: Show) -> Iterator[Page]:
     _ = words.of(show.language)
     feed = show.new_feed_url or paths.absolute(show, paths.FEED)
     description = _("Hear {show} in the app of your choice.", show=show.title)
@@ -215,14 +215,14 @@ def apps(feed: str) -> tuple[Link, ...]:
     )
 
 
-def search(show: Show, known: Index) -> Iterator[Page]:
+def search(show: Show) -> Iterator[Page]:
     _ = words.of(show.language)
     description = _("Find a segment, a story or a person in {show}.", show=show.title)
     said = any(page_transcript.chosen(episode) for episode in show.episodes)
     yield Page(paths.SEARCH, "search.html", _("Search"), description, values(said=said))
 
 
-def not_found(show: Show, known: Index) -> Iterator[Page]:
+def not_found(show: Show) -> Iterator[Page]:
     _ = words.of(show.language)
     yield Page(paths.NOT_FOUND, "404.html", _("Page not found"), _("This page does not exist."))
 
@@ -256,7 +256,7 @@ def discussed(this: Story, episodes: Iterable[Episode]) -> tuple[Mention, ...]:
     return tuple(row for episode in episodes for row in told_in(episode)[this.slug])
 
 
-PAGES: tuple[Callable[[Show, Index], Iterator[Page] | Iterator[Page | Sheet]], ...] = (
+PAGES: tuple[Callable[[Show], Iterator[Page] | Iterator[Page | Sheet]], ...] = (
     home,
     episodes,
     tags,

@@ -12,9 +12,10 @@ from typing import TypeVar
 
 from podfeed import paths
 from podfeed.appearances import presences
+from podfeed.digest import derived
 from podfeed.model import Episode, Person, Show, Story
 from podfeed.render import topics, words
-from podfeed.render.page_values import Index, Page, Sheet, brief, hours_in, named, values
+from podfeed.render.page_values import Page, Sheet, brief, hours_in, index, named, values
 from podfeed.render.paging import Part, parts
 
 MOST = 6  # stories at the top of their page
@@ -26,19 +27,19 @@ StoryRow = tuple[Story, tuple[Episode, ...]]
 """A story and the episodes that discuss it, newest first."""
 
 
-def episodes(show: Show, known: Index) -> Iterator[Page | Sheet]:
+def episodes(show: Show) -> Iterator[Page | Sheet]:
     _ = words.of(show.language)
-    all_ = tuple(known.briefs.values())
+    all_ = tuple(index(show).briefs.values())
     description = _("Every episode of {show}, by month.", show=show.title)
-    tags = sorted(topics.tagged(all_).values(), key=lambda topic: (-len(topic[1]), topic[0].casefold()))
+    tags = sorted(_tagged(show).values(), key=lambda topic: (-len(topic[1]), topic[0].casefold()))
     counted = tuple((name, len(rows)) for name, rows in tags[:TOPICS])
     yield from _episode_pages(show, paths.EPISODES, _("Episodes"), description, all_, counted)
 
 
-def tags(show: Show, known: Index) -> Iterator[Page | Sheet]:
+def tags(show: Show) -> Iterator[Page | Sheet]:
     """The episodes with each tag."""
     _ = words.of(show.language)
-    for key, (name, rows) in topics.tagged(known.briefs.values()).items():
+    for key, (name, rows) in _tagged(show).items():
         description = _("The episodes of {show} about {tag}.", show=show.title, tag=name)
         yield from _episode_pages(show, paths.tag(key), _("Episodes: {tag}", tag=name), description, rows)
 
@@ -84,28 +85,40 @@ def _headed(show: Show, sheet: Sheet, days: Sequence[Day]) -> tuple[str, str]:
     return heading, f"{sheet.description} {span}."
 
 
-def stories(show: Show, known: Index) -> Iterator[Page | Sheet]:
+def stories(show: Show) -> Iterator[Page | Sheet]:
     """Stories, and the ones that came up most."""
     _ = words.of(show.language)
-    rows = _told(show, known)
+    rows = _told(show)
     description = _("The articles that {show} talks about, and where each is discussed.", show=show.title)
-    yield from _story_pages(show, paths.STORIES, _("Stories"), description, rows, _most(rows), _publishers(rows))
+    yield from _story_pages(show, paths.STORIES, _("Stories"), description, rows, _most(rows), _publishers(show))
 
 
-def publishers(show: Show, known: Index) -> Iterator[Page | Sheet]:
+def publishers(show: Show) -> Iterator[Page | Sheet]:
     """The stories of each publisher."""
     _ = words.of(show.language)
-    for key, (name, rows) in topics.published(_told(show, known), lambda row: row[0]).items():
+    for key, (name, rows) in _published(show).items():
         description = _("The articles of {publisher} that {show} talks about.", publisher=name, show=show.title)
         yield from _story_pages(
-            show, paths.publisher(key), _("Stories: {publisher}", publisher=name), description, list(rows)
+            show, paths.publisher(key), _("Stories: {publisher}", publisher=name), description, rows
         )
 
 
-def _told(show: Show, known: Index) -> list[StoryRow]:
+@derived
+def _told(show: Show) -> tuple[StoryRow, ...]:
     """The stories that were on air, the last on air first."""
-    rows = [(named(story), known.told[story.slug]) for story in show.stories if story.slug in known.told]
-    return sorted(rows, key=lambda row: (_last(row), row[0].slug), reverse=True)
+    told = index(show).told
+    rows = [(named(story), told[story.slug]) for story in show.stories if story.slug in told]
+    return tuple(sorted(rows, key=lambda row: (_last(row), row[0].slug), reverse=True))
+
+
+@derived
+def _published(show: Show) -> topics.Topics[StoryRow]:
+    return topics.published(_told(show), lambda row: row[0])
+
+
+@derived
+def _tagged(show: Show) -> topics.Topics[Episode]:
+    return topics.tagged(index(show).briefs.values())
 
 
 def _story_pages(
@@ -113,7 +126,7 @@ def _story_pages(
     front: str,
     title: str,
     description: str,
-    rows: list[StoryRow],
+    rows: Sequence[StoryRow],
     most: tuple[tuple[Story, int], ...] = (),
     publishers: tuple[tuple[str, int], ...] = (),
 ) -> Iterator[Page | Sheet]:
@@ -162,24 +175,24 @@ def _most(rows: Iterable[StoryRow]) -> tuple[tuple[Story, int], ...]:
     return tuple(sorted(counted, key=lambda row: row[1], reverse=True)[:MOST])
 
 
-def _publishers(rows: Iterable[StoryRow]) -> tuple[tuple[str, int], ...]:
-    counted = ((name, len(told)) for name, told in topics.published(rows, lambda row: row[0]).values())
+def _publishers(show: Show) -> tuple[tuple[str, int], ...]:
+    counted = ((name, len(told)) for name, told in _published(show).values())
     return tuple(sorted(counted, key=lambda row: (-row[1], row[0].casefold()))[:TOPICS])
 
 
-def people(show: Show, known: Index) -> Iterator[Page]:
+def people(show: Show) -> Iterator[Page]:
     """Everybody by name; where there are many, page by page in the order in which they were first heard."""
     _ = words.of(show.language)
 
     def first(slug: str) -> tuple[bool, str, str]:
-        heard = known.heard.get(slug, ())
+        heard = index(show).heard.get(slug, ())
         return (not heard, heard[-1].date.isoformat() if heard else "", slug)
 
     newest = sorted(show.people, key=lambda person: first(person.slug), reverse=True)
     for part in parts(paths.PEOPLE, newest):
         rows = []
         for person in sorted(part.rows, key=lambda person: person.name.casefold()):
-            heard = known.heard.get(person.slug, ())
+            heard = index(show).heard.get(person.slug, ())
             roles = _roles(person, heard)
             rows.append((replace(person, bio=None, links=()), roles, len(heard), hours_in(heard, person.slug)))
         title, description = _("People"), _("Everybody who is heard on {show}.", show=show.title)

@@ -83,6 +83,7 @@ def brief(episode: Episode) -> Episode:
     )
 
 
+@derived
 def index(show: Show) -> Index:
     """The show's stories and people, with every second of radio that they are in."""
     briefs = {episode.slug: brief(episode) for episode in show.episodes}

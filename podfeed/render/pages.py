@@ -11,7 +11,6 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from podfeed import __version__, media_types, paths, text
-from podfeed.appearances import by_person, by_story
 from podfeed.model import Audio, Episode, File, Image, License, Person, Show, Story
 from podfeed.output import Output, Remembers, rendered
 from podfeed.render import cover, oembed, outward, page_kinds, page_search, page_transcript, pictures, topics, words
@@ -40,7 +39,7 @@ LICENSES = {
 def outputs(show: Show, theme: Theme) -> Iterator[tuple[str, Output]]:
     """Every page of the show, and the static files of its theme."""
     head = masthead(show)
-    told, heard = by_story(show.episodes), by_person(show.episodes)
+    told, heard = index(show).told, index(show).heard
     yield from of_show(theme, show)
     for episode, around in page_kinds.arounds(show):
         yield from of_episode(theme, head, episode, around)
@@ -52,9 +51,8 @@ def outputs(show: Show, theme: Theme) -> Iterator[tuple[str, Output]]:
 
 def of_show(theme: Theme, show: Show) -> Iterator[tuple[str, Output]]:
     """The pages about the whole show, search, pictures, and what comes with the theme."""
-    known = index(show)
     for kind in page_kinds.PAGES:
-        yield from _pages(theme, masthead(show), kind(show, known))
+        yield from _pages(theme, masthead(show), kind(show))
     yield from page_search.outputs(show)
     yield from pictures.outputs(show, theme)
     yield from cover.outputs(show, theme)

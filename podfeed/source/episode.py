@@ -222,7 +222,7 @@ def _cuts(entry: EpisodeFile) -> tuple[Cut, ...]:
 
 
 def _image(name: str | None, place: Place, around: Surroundings) -> Image | None:
-    found = files.image(around.media, name, place.span("image")) if name else None
+    found = files.image(around.media, name, place.below("image").span) if name else None
     if isinstance(found, Problem):
         around.problems.append(found)
         return None
@@ -304,25 +304,25 @@ def _transcripts(entry: EpisodeFile, place: Place, slug: str, around: Surroundin
         beside = files.beside(around.media, entry.audio.file, TRANSCRIPT_ENDINGS)
         named = [(beside, None, ("audio",))] if beside else []
     for name, language, path in named:
-        span = place.span(*path)
+        at = place.below(*path)  # asked for a span only where something is wrong: for that the file is read again
         if "://" in name:
             if not is_web_address(name):
                 around.problems.append(
-                    error("not-an-address", f"`{name}` is not a web address", span, "write https://…")
+                    error("not-an-address", f"`{name}` is not a web address", at.span(), "write https://…")
                 )
                 continue
             yield Transcript(file=File(href=name, media_type=_transcript_type(name)), language=language)
             continue
         found = files.find(around.media, name)
         if isinstance(found, files.Refused):
-            around.problems.append(found.at(span))
+            around.problems.append(found.at(at.span()))
             continue
         from podfeed.source.transcript import TranscriptRefused, read_transcript  # 5 ms that most checks do without
 
         facts = read_transcript(found)
         if isinstance(facts, TranscriptRefused):
             where = f" (line {facts.line} of {name})" if facts.line else f" ({name})"
-            around.problems.append(error(facts.code, facts.message + where, span, facts.hint))
+            around.problems.append(error(facts.code, facts.message + where, at.span(), facts.hint))
             continue
         file = File(
             href=paths.transcript(slug, suffix(name)),

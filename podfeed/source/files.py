@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -133,23 +134,23 @@ def _missing(media: Path, name: str) -> Refused:
     return Refused("file-missing", f"there is no file {quoted(name)} in media/", hint)
 
 
-def image(media: Path, value: str, span: Span) -> Image | Problem:
-    """A picture by its name in media/ or its https address."""
+def image(media: Path, value: str, span: Callable[[], Span]) -> Image | Problem:
+    """A picture by its name in media/ or its https address; `span` says where that is written, if something is wrong."""
     if "://" in value:
         if not value.startswith("https://") or not is_web_address(value):
             return error(
                 "not-an-address",
                 f"{quoted(value)} is not an https address",
-                span,
+                span(),
                 "write https://… or a file of media/",
             )
         return Image(file=File(href=value, media_type=media_type(value)))
     found = find(media, value)
     if isinstance(found, Refused):
-        return found.at(span)
+        return found.at(span())
     facts = read_image(found)
     if isinstance(facts, ImageRefused):
-        return error(facts.code, facts.message, span, facts.hint)
+        return error(facts.code, facts.message, span(), facts.hint)
     file = File(
         href=paths.media(str(PurePosixPath(value))),
         source=found,

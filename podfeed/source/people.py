@@ -91,7 +91,7 @@ def _group(role: str) -> str | None:
 
 def person(slug: str, entry: PersonEntry, place: Place, media: Path, problems: list[Problem]) -> Person:
     """A record of people.yaml as a value."""
-    image = files.image(media, entry.image, place.span("image")) if entry.image else None
+    image = files.image(media, entry.image, place.below("image").span) if entry.image else None
     if isinstance(image, Problem):
         problems.append(image)
         image = None

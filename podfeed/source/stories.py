@@ -159,7 +159,7 @@ def _contradiction(name: str, first: object, first_place: Place, second: object,
 
 
 def _image(facts: Facts, media: Path, problems: list[Problem]) -> Image | None:
-    image = files.image(media, facts.entry.image or "", facts.place.span("image"))
+    image = files.image(media, facts.entry.image or "", facts.place.below("image").span)
     if isinstance(image, Problem):
         problems.append(image)
         return None

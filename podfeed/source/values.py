@@ -133,7 +133,7 @@ def picture(entry: ImageEntry | None, place: Place, media: Path, problems: list[
     """The picture that an entry names, or None and a problem."""
     if entry is None:
         return None
-    found = files.image(media, entry.file, place.span("file"))
+    found = files.image(media, entry.file, place.below("file").span)
     if isinstance(found, Problem):
         problems.append(found)
         return None
