@@ -26,6 +26,7 @@ LONGEST = (
     "test_killed_at_any_moment",
     "test_killed_after_every_change",
     "test_no_guess_finds_the_hidden",
+    "test_the_largest_files",
     "test_an_hour_is_an_hour",
     "test_a_growing_recording_is_never_published",
     "test_sixty_seconds_of_everything",
