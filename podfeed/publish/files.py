@@ -26,7 +26,7 @@ NO_KERNEL_COPY = {errno.EXDEV, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL, err
 
 def write(target: str, data: bytes) -> None:
     """A new file with these bytes."""
-    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)  # half as long as open()
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)  # half as long as open()
     try:
         view = memoryview(data)
         while view:

@@ -52,7 +52,8 @@ class DirectCode(CodeGenerator):
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:
         self.asked: set[str] = set()
         super().visit_Template(node, frame)
-        names = "escape, escaped_text, marked as _marked, refuse as _refuse, same as _same"  # the second in the place of Jinja's own, imported at the top
+        # The first stands in the place of Jinja's own, which is imported at the top.
+        names = "escape, escaped_text, marked as _marked, refuse as _refuse, same as _same"
         self.writeline(f"from {__name__} import {names}")
         others = any(node.find(kind) for kind in (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport))
         asked = self.asked | self.environment.of_filters  # type: ignore[attr-defined]

@@ -126,9 +126,8 @@ Line = Annotated[
 Text = Annotated[
     str,
     PlainValidator(_text),
-    Plainly(
-        text_of(r"[^\x00-\x09\x0b-\x1f\x7f-\x9f]*", MAX_TEXT // 4, strip=True)
-    ),  # no character has more than four bytes
+    # No character has more than four bytes.
+    Plainly(text_of(r"[^\x00-\x09\x0b-\x1f\x7f-\x9f]*", MAX_TEXT // 4, strip=True)),
     WithJsonSchema({**TEXT_SCHEMA, "maxLength": MAX_TEXT}),
 ]
 """Text of any number of lines."""

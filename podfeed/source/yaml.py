@@ -1,8 +1,10 @@
 """A YAML document with the place of every node; all scalars stay text.
 
 The events of the parser are walked once with a stack of our own: nothing recurses, and a hostile file is left at the
-first limit it passes. A file in which there is nothing unusual need not come to that (`yaml_plain`). Of YAML there is what an editor needs: keys, lists, texts, block texts, comments. Anchors,
-aliases, tags, merge keys and second documents are refused, since each turns a slip of the hand into something else.
+first limit it passes. A file in which there is nothing unusual need not come to that (`yaml_plain`).
+
+Of YAML there is what an editor needs: keys, lists, texts, block texts, comments. Anchors, aliases, tags, merge keys and second
+documents are refused, since each turns a slip of the hand into something else.
 """
 
 from __future__ import annotations

@@ -29,9 +29,8 @@ _ITEMS = re.compile(rf"([\[,]){_TEXT}(?=[,\]])|.").findall
 _SINGLE: Match = re.compile(r"'([^']*(?:''[^']*)*)'").fullmatch
 
 LONGEST = 4_000  # characters in brackets or quotes: what is longer may be made to keep a regular expression busy
-_SPECIAL = frozenset(
-    "-?:,[]{}#&*!|>'\"%@`"
-)  # what a bare text cannot begin with, or not before everything (YAML 1.1, 5.3)
+_SPECIAL = frozenset("-?:,[]{}#&*!|>'\"%@`")
+"""What a bare text cannot begin with, or not before everything (YAML 1.1, 5.3)."""
 MAX_DEPTH = 10  # half of what the parser is allowed
 
 
