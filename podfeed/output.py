@@ -1,7 +1,8 @@
 """An output: something the product publishes under a path, made only when somebody wants it.
 
 Each output knows its *key*: a digest of everything it was made from. Equal keys, equal bytes. A renderer never
-sees anything that is not in the key, because `rendered` digests the very arguments that it will call it with.
+sees anything that is not in the key, because `rendered` digests the very arguments that it will call it with; it does so when
+somebody asks for the key.
 
 A site (`Site`) is made of *parts*: what concerns one episode, one story, one person. A part has a key as well, of the
 values that it is about, so an unchanged one is known by comparing a word, and what is in it need not be looked at: neither by
@@ -11,7 +12,6 @@ a build (`podfeed.publish.comparison`) nor by a server, which works out the part
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -20,18 +20,30 @@ from podfeed import __version__
 from podfeed.digest import digest
 
 
-@dataclass(frozen=True, slots=True)
 class Output:
     """`media_type` is the full Content-Type. Exactly one of `make` and `source` is set:
 
     `make()` returns the bytes of a rendered output; `source` is a file that is published as it is and is never
-    read into memory.
+    read into memory. `key` may be given as a function that works it out.
     """
 
-    media_type: str
-    key: str
-    make: Callable[[], bytes] | None = None
-    source: Path | None = None
+    __slots__ = ("_key", "make", "media_type", "source")
+
+    def __init__(
+        self,
+        media_type: str,
+        key: str | Callable[[], str],
+        make: Callable[[], bytes] | None = None,
+        source: Path | None = None,
+    ) -> None:
+        self.media_type, self._key, self.make, self.source = media_type, key, make, source
+
+    @property
+    def key(self) -> str:
+        key = self._key
+        if not isinstance(key, str):
+            key = self._key = key()
+        return key
 
     def body(self) -> bytes:
         """The bytes, rendered or read. For media use `source` and stream it."""
@@ -43,16 +55,19 @@ class Output:
 
 def rendered(media_type: str, render: Callable[..., bytes], *values: object, salt: object = "") -> Output:
     """An output that `render(*values)` makes. `salt` is what else its bytes depend on (say the templates)."""
-    name = f"{render.__module__}.{render.__qualname__}"
-    key = digest(__version__, media_type, name, salt, *values)
-    return Output(media_type, key, make=lambda: render(*values))
+
+    def key() -> str:
+        return digest(__version__, media_type, f"{render.__module__}.{render.__qualname__}", salt, *values)
+
+    return Output(media_type, key, make=partial(render, *values))
 
 
 class Part(NamedTuple):
     """Outputs that belong together, not yet worked out: equal keys, equal outputs.
 
     They lie in `folder` (`episodes/vote/`, with its slash), which is the part's name too, in the `more` folders, and at the
-    paths `beside` them, each of which has an output. Only loose outputs may lie in the folders as well.
+    paths `beside` them, each of which has an output. Only loose outputs may lie in the folders as well. Where it is `small`,
+    all of it is made again sooner than each output is named and compared.
     """
 
     folder: str
@@ -60,6 +75,7 @@ class Part(NamedTuple):
     make: Callable[[], Iterable[tuple[str, Output]]]
     beside: tuple[str, ...] = ()
     more: tuple[str, ...] = ()
+    small: bool = False
 
 
 def part(
@@ -68,12 +84,24 @@ def part(
     *values: object,
     beside: tuple[str, ...] = (),
     more: tuple[str, ...] = (),
+    small: bool = False,
     salt: object = "",
 ) -> Part:
     """The part that `make(*values)` works out; its outputs depend on these, on the folders and on `salt` alone, as with
     `rendered`. The folder says which kind of part it is: two of one folder are made by one function."""
     key = digest(__version__, salt, folder, beside, more, *values)
-    return Part(folder, key, partial(make, *values), beside, more)
+    return Part(folder, key, partial(make, *values), beside, more, small)
+
+
+class Early(NamedTuple):
+    """What many outputs draw on, for when several processes make them: each piece of `work` leaves something at hand in the
+    process that does it. `news()` gives that, and `hear(news)` has it at hand in another. The outputs of the `paths` are best
+    made before the process is copied: what they draw on is soon made, and all others want it too."""
+
+    work: tuple[Callable[[], object], ...] = ()
+    news: Callable[[], Any] = lambda: None
+    hear: Callable[[Any], None] = lambda news: None
+    paths: tuple[str, ...] = ()
 
 
 class Site(Mapping[str, Output]):
@@ -82,13 +110,12 @@ class Site(Mapping[str, Output]):
     Its `loose` outputs, about the whole show, are there from the beginning; those of its `parts` (by name) are worked out
     when somebody wants one of them. To look one up takes at most its own part; to go through all, or to count them, takes
     every part. Whose a folder is, and a path outside of them, say `folders` and `beside`. Two outputs for one path are our bug.
-    `early` are paths of outputs whose making others draw on: they are best made before several processes make the rest, or each
-    would work out the same.
+    `early` is what is best done before several processes make the rest, or each would work out the same.
     """
 
-    def __init__(self, loose: Mapping[str, Output], parts: Iterable[Part] = (), early: Iterable[str] = ()) -> None:
+    def __init__(self, loose: Mapping[str, Output], parts: Iterable[Part] = (), early: Early | None = None) -> None:
         self.loose = loose
-        self.early = tuple(early)
+        self.early = early or Early()
         self.parts: dict[str, Part] = {}
         self.folders: dict[str, Part] = {}
         self.beside: dict[str, Part] = {}
@@ -107,13 +134,15 @@ class Site(Mapping[str, Output]):
         """The outputs of one of its parts, by path."""
         found = self._made.get(one.folder)
         if found is None:
-            found = self._made[one.folder] = self._work_out(one)
+            found = self._made[one.folder] = self.work_out(one)
         return found
 
-    def _work_out(self, one: Part) -> Mapping[str, Output]:
+    def work_out(self, one: Part) -> Mapping[str, Output]:
+        """The same for somebody who wants them once: nobody keeps them."""
         found: dict[str, Output] = {}
         for path, output in one.make():
-            if path in self.loose or found.setdefault(path, output).key != output.key:
+            first = found.setdefault(path, output)
+            if path in self.loose or (first is not output and first.key != output.key):
                 raise _two_for(path)
             if self.part_of(path) is not one:
                 raise AssertionError(f"{path} does not belong to the part {one.folder}")

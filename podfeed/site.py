@@ -19,12 +19,13 @@ from podfeed.appearances import (
 )
 from podfeed.digest import Derived
 from podfeed.model import Episode, Person, Show, Story
-from podfeed.output import Output, Part, Site, part
+from podfeed.output import Early, Output, Part, Site, part
 from podfeed.render import (
     calendar,
     chapters,
     companion,
     feeds,
+    items,
     jsonfeed,
     lists,
     media,
@@ -66,12 +67,12 @@ def build(show: Show, theme: Theme, program: str = "") -> Site:
     for renderer in OF_SHOW:
         _add(loose, renderer(show))
     _add(loose, pages.of_show(theme, show))
-    return Site(loose, _parts(show, theme, program), _early(show, loose))
+    early = Early(feeds.in_portions(show), items.news, items.hear, tuple(_each_template(show)))
+    return Site(loose, _parts(show, theme, program), early)
 
 
-def _early(show: Show, loose: Iterable[str]) -> Iterator[str]:
-    """What is best made first: the feeds in which each item stands that others want too, and a page for each template."""
-    yield from (path for path in loose if path == paths.FEED or path.startswith(paths.FEED_ARCHIVES))
+def _each_template(show: Show) -> Iterator[str]:
+    """A page for each template, which is compiled with it."""
     yield from (paths.HOME, paths.EPISODES, paths.STORIES, paths.PEOPLE, paths.ABOUT, paths.SUBSCRIBE, paths.SEARCH)
     for episode in show.episodes[:1]:
         yield from (paths.episode(episode.slug), paths.embed(episode.slug))
@@ -110,7 +111,7 @@ def _parts(show: Show, theme: Theme, program: str) -> Iterator[Part]:
         beside = tuple(path for _story, several in alone for path in several)
         more = tuple(_folder_of(story) for story, _several in alone)
         values = head, episode, around, alone
-        yield part(folder, partial(_episode, theme), *values, beside=beside, more=more, salt=made_with)
+        yield part(folder, partial(_episode, theme), *values, beside=beside, more=more, small=True, salt=made_with)
     for person in show.people:
         folder = paths.page(paths.person(person.slug))
         by = heard.get(person.slug, ())

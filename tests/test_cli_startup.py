@@ -48,13 +48,16 @@ except SystemExit as ended:
 """
 
 
-@pytest.mark.parametrize(("verb", "looked"), [("check", False), ("build", True), ("list", True)])
-def test_rubbish_is_not_looked_for_while_a_show_is_read(tmp_path, verb, looked):
-    """Looking through what stays was a tenth of a check; what is made of a show leaves some, and there it is done."""
+@pytest.mark.parametrize(
+    ("verb", "looked", "later"), [("check", False, False), ("build", False, True), ("list", True, True)]
+)
+def test_rubbish_is_not_looked_for_while_a_show_is_read(tmp_path, verb, looked, later):
+    """Looking through what stays was a tenth of a check. What is made of a show leaves some: there it is done, though not
+    in the build of a small one."""
     show = newsroom.make(tmp_path / "show")
     command = [sys.executable, "-c", WATCHED, "-q", "-C", str(show), verb]
     ended = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert ended.stdout.splitlines()[-1] == f"0 {looked} {looked}"
+    assert ended.stdout.splitlines()[-1] == f"0 {looked} {later}"
 
 
 def test_no_plugin_of_pydantic_is_looked_for():

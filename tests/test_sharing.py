@@ -7,12 +7,13 @@ import subprocess
 import sys
 import textwrap
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 from newsroom import make, mp3
 
-from podfeed.output import Output, Site
+from podfeed.output import Early, Output, Site, part
 from podfeed.publish import release, sharing
 from podfeed.publish.folder import publish
 
@@ -76,24 +77,41 @@ def test_a_problem_that_a_copy_meets_keeps_its_advice(tmp_path):
     assert program.returncode == 1 and "PublishProblem: in use" in err
 
 
-def test_what_others_draw_on_is_made_before(tmp_path, monkeypatch):
-    """Once, in the process that is copied, and not where nothing of it is to be made."""
+def one_file(path: str) -> list[tuple[str, Output]]:
+    return [(path, Output("text/plain", path, path.encode))]
+
+
+def test_what_others_draw_on_is_done_before(tmp_path, monkeypatch):
+    """By all processes, each of which then has all of it; and a page for each template, by the one that is copied. Neither
+    where little is to be made."""
     monkeypatch.setattr(sharing, "processors", lambda: 2)
-    made: list[int] = []
+    drawn: dict[int, int] = {}
+    drafts: list[int] = []
 
-    def site(word: str, early: tuple[str, ...]) -> Site:
-        def first() -> bytes:
-            made.append(os.getpid())
-            return b"first"
+    def work(number: int) -> None:
+        drawn[number] = os.getpid()
+        time.sleep(0.05)
 
-        rest = {f"{n:04}": Output("text/plain", f"{word} {n}", lambda: b"%d" % len(made)) for n in range(release.MANY)}
-        return Site({**rest, "zz": Output("text/plain", "first", first)}, early=early)
+    def draft() -> bytes:
+        drafts.append(os.getpid())
+        return b"draft"
 
-    publish(site("a", ("zz", "nowhere")), tmp_path / "public")
-    assert made == [os.getpid()]
-    assert {path.read_bytes() for path in (tmp_path / "public").iterdir()} == {b"1", b"first"}
-    publish(site("b", ("zz",)), tmp_path / "public")
-    assert len(made) == 1
+    def site(word: str, many: int) -> Site:
+        rest = {f"{n:04}": Output("text/plain", f"{word} {n}", lambda: b"%d" % len(drawn)) for n in range(many)}
+        early = Early(tuple(partial(work, n) for n in range(6)), lambda: drawn, drawn.update, ("zz", "nowhere"))
+        return Site({**rest, "zz": Output("text/plain", word, draft)}, early=early)
+
+    publish(site("a", release.MANY), tmp_path / "public")
+    assert len(set(drawn.values())) == 2 and drafts[0] == os.getpid()
+    assert {path.read_bytes() for path in (tmp_path / "public").iterdir()} == {b"6", b"draft"}
+    drawn.clear()
+    publish(site("b", 3), tmp_path / "public")
+    assert not drawn
+    parts = [part(f"e/{number}/", one_file, f"e/{number}/x") for number in range(9)]
+    publish(Site({}, parts), tmp_path / "public")
+    few = site("c", release.MANY)
+    publish(Site(few.loose, parts, few.early), tmp_path / "public")
+    assert not drawn  # most of the site is there
 
 
 def test_a_copy_that_is_killed_is_noticed(tmp_path):

@@ -24,7 +24,7 @@ from podfeed.output import Output, Site, site_of
 from podfeed.publish import manifest
 from podfeed.publish.comparison import Comparison
 from podfeed.publish.files import settle_one
-from podfeed.publish.manifest import Entry, Manifest
+from podfeed.publish.manifest import Manifest
 from podfeed.publish.place import LOCK, NEXT, OLD, Place
 from podfeed.publish.problem import PublishProblem
 from podfeed.publish.release import Progress, Release
@@ -39,19 +39,18 @@ KEPT = 3
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """What publishing did, in numbers of outputs: `rendered` were made anew (rendered or copied), `linked` taken over,
-    `removed` are no longer there. `total` outputs have `bytes`; `changed` are the paths whose bytes are new."""
+    `removed` are no longer there. `total` outputs have `bytes`."""
 
     rendered: int = 0
     linked: int = 0
     removed: int = 0
     total: int = 0
     bytes: int = 0
-    changed: tuple[str, ...] = ()
 
 
 def publish(site: Outputs, folder: Path, *, clean: bool = False, progress: Progress | None = None) -> Report:
-    """Makes `folder` show exactly `site`; `clean` makes every output anew. `progress` hears each path that is made, and of
-    how many.
+    """Makes `folder` show exactly `site`; `clean` makes every output anew. `progress` hears how much is done, and of
+    how much.
 
     Raises PublishProblem if something is in the way that a person has to settle, OSError if the storage fails; the
     public folder is then as it was.
@@ -105,10 +104,9 @@ def _release(site: Site, place: Place, clean: bool, progress: Progress | None) -
     try:
         have = {} if clean else _adopt(place, kept, number)
         os.makedirs(place.release(number), exist_ok=True)
-        release = Release(place, number, current, progress, site.early)
+        release = Release(place, number, current, progress)
         work = compared.work(have, {} if have else release.take_over(compared.unchanged()))
-        release.fill(work.outputs(), work.have, work.before, clean=clean)
-        lines = compared.lines(work, release.entries)
+        lines = release.fill(work, site.early)
         release.finish(lines)
         place.switch(number)
     except BaseException:
@@ -116,23 +114,13 @@ def _release(site: Site, place: Place, clean: bool, progress: Progress | None) -
             _remove(place, number)  # a full disk needs the space
         raise
     total, length = _sums(lines)
-    return Report(
-        rendered=release.rendered,
-        linked=total - release.rendered,
-        removed=len(work.before.keys() - release.entries.keys()),
-        total=total,
-        bytes=length,
-        changed=tuple(p for p in sorted(release.made) if _bytes(work.before.get(p)) != release.entries[p].sha256),
-    )
+    rendered, removed = release.done.rendered, release.done.removed
+    return Report(rendered=rendered, linked=total - rendered, removed=removed, total=total, bytes=length)
 
 
 def _sums(lines: Manifest) -> tuple[int, int]:
     """How many files there are, and how many bytes."""
     return sum(line.files for line in lines.values()), sum(line.length for line in lines.values())
-
-
-def _bytes(entry: Entry | None) -> str | None:
-    return entry.sha256 if entry else None
 
 
 def _sweep(place: Place, current: int | None) -> list[int]:

@@ -14,14 +14,14 @@ from typing import NamedTuple, TypeAlias
 
 from podfeed.output import Part
 
-FORMAT = 3
+FORMAT = 4
 LOOSE = ""
 """Stands for the folder of what belongs to no part."""
 
 
 class Entry(NamedTuple):
-    """A published file. `key` is its output's key, `length` in bytes, `release` the number of the release that
-    wrote its bytes: equal entries are one and the same file on the disk."""
+    """A published file. `key` is its output's key (empty in a small part), `length` in bytes, `release` the number of the
+    release that wrote its bytes: equal entries are one and the same file on the disk."""
 
     key: str
     media_type: str

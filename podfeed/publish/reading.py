@@ -23,12 +23,12 @@ def read_built(folder: Path) -> Site:
 
 
 def read_standing(folder: Path) -> Site:
-    """The same, each output with its own key, as a build of the show gives it: a site of which all is already made."""
+    """The same, each output with its own key where it has one: a site of which all is already made."""
 
     def output(place: str, entry: Entry) -> Output:
         if entry.media_type.startswith(("audio/", "video/", "image/")):
-            return Output(entry.media_type, entry.key, source=Path(place))
-        return Output(entry.media_type, entry.key, make=partial(_read, place))
+            return Output(entry.media_type, entry.key or entry.sha256, source=Path(place))
+        return Output(entry.media_type, entry.key or entry.sha256, make=partial(_read, place))
 
     return _site(folder, output)
 

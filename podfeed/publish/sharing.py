@@ -25,7 +25,7 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
 
 
-def share(work: Callable[[int], None], parts: int, found: Callable[[], T], helpers: int) -> list[T]:
+def share(work: Callable[[int], object], parts: int, found: Callable[[], T], helpers: int) -> list[T]:
     """Calls `work` with every number below `parts` once, here or in one of `helpers` copies of this process.
 
     What `found()` then gives in each copy is returned, in no order. An exception of a copy is raised here; with any
@@ -55,12 +55,12 @@ def share(work: Callable[[int], None], parts: int, found: Callable[[], T], helpe
             os.waitpid(copy, 0)
 
 
-def _take_parts(work: Callable[[int], None], numbers: int) -> None:
+def _take_parts(work: Callable[[int], object], numbers: int) -> None:
     while number := os.read(numbers, NUMBER.size):
         work(*NUMBER.unpack(number))
 
 
-def _help(work: Callable[[int], None], found: Callable[[], T], numbers: int, send: int) -> None:
+def _help(work: Callable[[int], object], found: Callable[[], T], numbers: int, send: int) -> None:
     """A copy's whole life."""
     parent = os.getppid()
 

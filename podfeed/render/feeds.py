@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID, uuid5
 
 from podfeed import media_types, paths
 from podfeed.appearances import Appearance, Mention, appearances, mentions
-from podfeed.digest import Immutable, digest
+from podfeed.digest import Immutable, digest, name_of
 from podfeed.model import Block, Episode, Person, RemoteItem, Show, Story
 from podfeed.output import Output, rendered
 from podfeed.render import chapters, description, items, itunes, live, notes, podcasting20, rss, words
@@ -21,6 +22,9 @@ from podfeed.render.companion import modified
 from podfeed.render.tags import Tag, tag
 from podfeed.text import quote_path
 from podfeed.vocabulary import GUID_NAMESPACE, LIST_MEDIUMS
+
+PORTION = 50
+"""Items that are made at a time where several processes make them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -298,11 +302,23 @@ EPISODE_TAGS: tuple[Callable[[Show, Episode], Iterator[Tag]], ...] = (
 
 def _item(show: Show, episode: Episode, opens: timedelta | None) -> bytes:
     """The item; with `opens`, its page starts there."""
-    made = items.at_hand(digest(show, episode), lambda: rss.item(_values(show, episode)))
+    made = items.at_hand(f"rss {name_of(show)} {name_of(episode)}", lambda: rss.item(_values(show, episode)))
     if not opens:
         return made
     link = rss.escaped(paths.episode_url(show, episode))
     return made.replace(b"<link>%s</link>" % link, b"<link>%s%s</link>" % (link, paths.at(opens).encode()), 1)
+
+
+def in_portions(show: Show) -> tuple[Callable[[], None], ...]:
+    """What makes the items of all episodes, a portion each."""
+    still = replace(show, people=(), stories=(), episodes=(), live=())
+    portions = (show.episodes[start : start + PORTION] for start in range(0, len(show.episodes), PORTION))
+    return tuple(partial(_make_items, still, episodes) for episodes in portions)
+
+
+def _make_items(still: Show, episodes: Iterable[Episode]) -> None:
+    for episode in episodes:
+        _item(still, episode, None)
 
 
 def _values(show: Show, episode: Episode) -> rss.Item:

@@ -6,6 +6,7 @@ Their names say all that they are made of, so they are kept from build to build 
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 
 from podfeed.output import Remembers
 
@@ -58,6 +59,23 @@ def keep(memory: Remembers) -> None:
         if not memory.has(KIND, name, ""):
             memory.keep(KIND, name, "", made)
     memory.stay(KIND, KEPT)
+
+
+def news() -> dict[str, bytes]:
+    """What was made and `hear` was not told of: for another process (`podfeed.output.Early`)."""
+    return dict(islice(_made.made.items(), _heard, None))
+
+
+def hear(made: dict[str, bytes]) -> None:
+    """Has at hand what another process made."""
+    global _heard
+    for name, one in made.items():
+        _made.put(name, one)
+    _heard = len(_made.made)
+
+
+_heard = 0
+"""How many of those at hand, the first ones, every process knows."""
 
 
 def at_hand(name: str, make: Callable[[], bytes]) -> bytes:

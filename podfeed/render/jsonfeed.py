@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from podfeed import media_types, paths
-from podfeed.digest import digest
+from podfeed.digest import name_of
 from podfeed.model import Credit, Episode, Segment, Show, StoryLink
 from podfeed.output import Output, rendered
 from podfeed.render import items, json_text, notes, words
@@ -38,9 +38,8 @@ def render(show: Show) -> bytes:
         "hubs": [{"type": "WebSub", "url": hub} for hub in show.websub],
     }
     still = replace(show, episodes=())
-    rows = [
-        items.at_hand(digest("json", still, episode), partial(_written, still, episode)) for episode in show.episodes
-    ]
+    own = f"json {name_of(still)}"
+    rows = [items.at_hand(f"{own} {name_of(one)}", partial(_written, still, one)) for one in show.episodes]
     listed = b",".join(b"\n  " + row for row in rows)
     start = json_text.indented(_known(head)).removesuffix(b"\n}")
     return start + b',\n "items": [' + listed + (b"\n ]\n}" if rows else b"]\n}")
