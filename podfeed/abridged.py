@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from podfeed.digest import name_of, setters
+from podfeed.digest import Immutable, name_of, setters
 from podfeed.model import Audio, Episode
 
 LONG = frozenset(("notes", "segments", "transcripts", "alternate_audio", "txt", "value"))
@@ -49,8 +49,13 @@ def published(short: Abridged, moment: datetime | None) -> Abridged:
 
 
 def derived(episode: Episode, kept: frozenset[str]) -> dict[str, Any]:
-    """What was derived from the episode so far, as far as it is named in `kept`."""
-    return {name: value for name, value in getattr(episode, "_derived", {}).items() if name in kept}
+    """What was derived from the episode so far, as far as it is named in `kept`. Values go along with their names, which keys
+    of outputs are made of."""
+    found = {name: value for name, value in getattr(episode, "_derived", {}).items() if name in kept}
+    for value in found.values():
+        if isinstance(value, Immutable):
+            name_of(value)
+    return found
 
 
 def whole(short: Abridged, rest: Callable[[], Mapping[str, object]]) -> Episode:

@@ -32,6 +32,8 @@ from podfeed.read_at import read_at
 SEAL = 32  # bytes
 ROOM = 1 << 20
 """Bytes that may lie unused in any case: to write the file anew for less is not worth it."""
+WAITING = 16 << 20
+"""New values wait for `save` while they are no more bytes than this: a first build makes a sixth of its memory of them."""
 
 
 class Damaged(OSError):
@@ -86,6 +88,7 @@ class Memory:
         self._file, self._secret, self._records, self._values = file, secret, records, values
         self._used: Records = {}
         self._news = False
+        self._waiting = 0
         self._began = time.time_ns()
 
     @classmethod
@@ -129,8 +132,15 @@ class Memory:
         """Remember the value for the next build; from now on it can be recalled, unless we can keep no secret (False)."""
         if self._file is None:
             return False
-        self._used.setdefault(kind, {})[name] = key, pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+        data = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+        self._used.setdefault(kind, {})[name] = key, data
         self._news = True
+        self._waiting += len(data)
+        if self._waiting > WAITING:
+            self._waiting = 0
+            with suppress(OSError):
+                self._values = self._values or self._new_values()
+                self._used = self._added(self._values, self._used)
         return True
 
     def stay(self, kind: str, room: int) -> None:
@@ -153,7 +163,6 @@ class Memory:
             return
         self._news = False
         with suppress(OSError):
-            self._file.parent.mkdir(parents=True, exist_ok=True)
             values, records = self._written({**self._records, **self._used})
             listed = {"form": _form(), "values": values.file.name, "records": records}
             body = pickle.dumps(listed, pickle.HIGHEST_PROTOCOL)
@@ -166,25 +175,37 @@ class Memory:
 
     def _written(self, records: Records) -> tuple[Values, Records]:
         """The same with every value in a file of values: that of before, or a new one if half of it is not wanted."""
-        assert self._file
-        rows = [(kind, name, *record) for kind, named in records.items() for name, record in named.items()]
-        wanted = sum(value.length for *_, value in rows if isinstance(value, Place))
+        rows = [value for named in records.values() for _key, value in named.values()]
+        wanted = sum(value.length for value in rows if isinstance(value, Place))
         values = self._values
         if values is None or values.size() > 2 * wanted + ROOM:
-            rows = [(kind, name, key, self._read(value)) for kind, name, key, value in rows]
-            made = self._file.with_name(f"{self._file.name}-{secrets.token_hex(4)}")
-            made.touch(mode=0o600, exist_ok=False)
-            values = Values(made)
+            records = {
+                kind: {name: (key, self._read(value)) for name, (key, value) in named.items()}
+                for kind, named in records.items()
+            }
+            values = self._new_values()
+        return values, self._added(values, records)
+
+    def _new_values(self) -> Values:
+        assert self._file
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        made = self._file.with_name(f"{self._file.name}-{secrets.token_hex(4)}")
+        made.touch(mode=0o600, exist_ok=False)
+        return Values(made)
+
+    def _added(self, values: Values, records: Records) -> Records:
+        """The same after the new values of them were written behind the others."""
         found: Records = {kind: {} for kind in records}
         with open(values.file, "ab", buffering=1 << 20) as file:
             _alone(file)
             start = file.seek(0, os.SEEK_END)
-            for kind, name, key, value in rows:
-                if isinstance(value, bytes):
-                    file.write(value)
-                    value, start = Place(start, len(value), _seal(self._secret, value)), start + len(value)
-                found[kind][name] = key, value
-        return values, found
+            for kind, named in records.items():
+                for name, (key, value) in named.items():
+                    if isinstance(value, bytes):
+                        file.write(value)
+                        value, start = Place(start, len(value), _seal(self._secret, value)), start + len(value)
+                    found[kind][name] = key, value
+        return found
 
 
 def _length(value: Place | bytes) -> int:

@@ -151,7 +151,6 @@ def _take(
     seen, again = assemble(source, view) if hides(source, view) else (everything, ())
     if seen is None or any(p.is_error for p in again):  # files were read anew, and one could no longer be
         return Taken(everything=everything, seen=None, site=None, problems=by_place((*found, *again)))
-    source.let_go()
     stamps = _stamps(seen.episodes, folder) if recording else {}
     if isinstance(stamps, Problem):
         return Taken(everything=everything, seen=None, site=None, problems=by_place((*found, stamps)))

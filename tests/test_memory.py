@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import pickle
 from pathlib import Path
@@ -48,6 +49,30 @@ def test_what_nobody_asked_for_is_forgotten_kind_by_kind(file):
     assert store.recall("page", "vote", "1") is None and store.recall("page", "poll", "1") == "ferry"
     store.save()
     assert Memory.open(file).recall("feed", "main", "1") == "items"  # nobody asked for any feed
+
+
+def test_many_new_values_do_not_wait_in_memory(file, monkeypatch):
+    """They are recalled before and after they are listed, as if they did, and so are those that found no room on the disk."""
+    monkeypatch.setattr(memory, "WAITING", 1000)
+    store, full = Memory.open(filled(file)), False
+    added = Memory._added
+
+    def written(self, values, records):
+        if full:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return added(self, values, records)
+
+    monkeypatch.setattr(Memory, "_added", written)
+    sizes = []
+    for number in range(40):
+        full = 10 < number < 20
+        assert store.keep("page", f"p{number}", "1", "x" * 100 + str(number))
+        assert store.recall("page", f"p{number // 2}", "1") == "x" * 100 + str(number // 2)
+        sizes.append(sum(path.stat().st_size for path in file.parent.glob("memory-*")))
+    assert sizes[30] > sizes[0]
+    store.save()
+    store = Memory.open(file)
+    assert [store.recall("page", f"p{number}", "1") for number in range(40)] == ["x" * 100 + str(n) for n in range(40)]
 
 
 class Bomb:

@@ -11,6 +11,7 @@ from podfeed.digest import digest
 from podfeed.model import Episode, Show, Story
 from podfeed.problem import Problem, by_place
 from podfeed.schedule import EVERYTHING, View
+from podfeed.source import standing
 from podfeed.source.episode import Surroundings, Written, episode
 from podfeed.source.live import Usual, broadcasts
 from podfeed.source.people import People, person
@@ -19,7 +20,6 @@ from podfeed.source.read import Source, of_draft, read
 from podfeed.source.recordings import Recordings
 from podfeed.source.schema import StoryEntry
 from podfeed.source.show import head, listing
-from podfeed.source.standing import told
 from podfeed.source.stories import Facts, StoryBook, book, problems_of
 
 
@@ -117,7 +117,9 @@ def _put_together(telling: Telling, written: Written, around: Surroundings, sett
     if value is not None and view == EVERYTHING:
         met = tuple((name, place.path, person.slug) for name, place, person in around.people.asked[asked:])
         found = (*_of_stories(written, source), *around.problems[before:])
-        source.shelf.put_together(written, value, setting, telling.facts(written), around.stories, met, found)
+        facts, told = telling.facts(written), telling.told(written)
+        source.shelf.put_together(written, value, setting, facts, told, around.stories, met, found)
+        telling.let_go(written)
     return value
 
 
@@ -145,6 +147,7 @@ class Telling:
         self.source, self.recordings = source, recordings
         self.problems: list[Problem] = []
         self._facts: dict[str, tuple[Facts, ...]] = {}
+        self._told: dict[str, str] = {}
 
     def facts(self, written: Written) -> tuple[Facts, ...]:
         """In the order of the file; what is wrong with one is told, and it is left out."""
@@ -152,6 +155,17 @@ class Telling:
             self.problems += _of_stories(written, self.source)
             self._facts[written.slug] = tuple(self._found(written))
         return self._facts[written.slug]
+
+    def told(self, written: Written) -> str:
+        """A digest of all that the file says of stories."""
+        if written.slug not in self._told:
+            self._told[written.slug] = standing.told(self.facts(written))
+        return self._told[written.slug]
+
+    def let_go(self, written: Written) -> None:
+        """Once an episode is put together its file is not wanted any more; who asks for it has it read back."""
+        self._facts.pop(written.slug, None)
+        written.let_go()
 
     def _found(self, written: Written) -> Iterator[Facts]:
         for entry, place in written.stories():
@@ -180,7 +194,7 @@ def _stories(telling: Telling, seen: list[Written], view: View) -> tuple[StoryBo
     Where all that is said of stories is as it was, so are they; else all of it is looked at again.
     """
     source = telling.source
-    said = [(w.slug, w.known.told if w.known else told(telling.facts(w))) for w in seen]
+    said = [(w.slug, w.known.told if w.known else telling.told(w)) for w in seen]
     records = [(slug, repr(facts.entry)) for slug, facts in source.stories.items()]
     embargoes = (*(e for w in seen for e in w.head.embargoes), *_embargoes(source))
     key = digest(said, records, source.shelf.stamp("stories.yaml"), [view.holds(embargo) for embargo in embargoes])

@@ -61,11 +61,6 @@ class Source:
     def media(self) -> Path:
         return self.folder / "media"
 
-    def let_go(self) -> None:
-        """Once the show is put together its files are not wanted any more; who asks for one has it read back."""
-        for written in self.episodes:
-            written.let_go()
-
     def recorded(self, episodes: Iterable[Written], before: Recordings) -> Recordings:
         """The recordings with those of the episodes: of one that is known they are not read at first."""
         return read_recordings(self.media, _all_audio(None, episodes), self.folder / CACHE, before)

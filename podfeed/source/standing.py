@@ -169,6 +169,7 @@ class Shelf:
         value: Episode,
         setting: str,
         facts: tuple[Facts, ...],
+        told: str,
         stories: StoryBook,
         met: tuple[tuple[str, Steps, str], ...],
         problems: tuple[Problem, ...],
@@ -190,7 +191,7 @@ class Shelf:
             head=written.head,
             looked=looked,
             links=links(facts, stories),
-            told=told(facts),
+            told=told,
             met=met,
             problems=problems,
             stories=tuple(dict.fromkeys(link.story.slug for s in value.segments for link in s.stories)),
@@ -251,7 +252,7 @@ def _with(known: Known, value: Episode, seen: Episode, lasting: Lasting) -> Know
 
 def told(facts: Iterable[Facts]) -> str:
     """A digest of what an episode says of its stories, and where."""
-    return digest(*((repr(one.entry), one.place.path) for one in facts))
+    return digest(*((repr(vars(one.entry)), one.place.path) for one in facts))
 
 
 def links(facts: Iterable[Facts], stories: StoryBook) -> tuple[tuple[str, str, str], ...]:
