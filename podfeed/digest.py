@@ -92,7 +92,8 @@ def digest(*parts: object) -> str:
     >>> digest("a", 1) == digest("a", 1), digest("a", 1) == digest("a1")
     (True, False)
     """
-    return _hashed("".join([_text(part) + "\0" for part in parts]))
+    texts = [repr(part) if not part or type(part) in PLAIN else _text(part) for part in parts]
+    return _hashed("\0".join([*texts, ""]))
 
 
 def name_of(value: Immutable) -> str:
@@ -106,7 +107,8 @@ def _text(value: object) -> str:
     if isinstance(value, Immutable):
         return _named(value)
     if type(value) is tuple:  # as its repr, but for the values in it
-        return f"({', '.join(map(_text, value))}{',' if len(value) == 1 else ''})"
+        texts = [repr(v) if not v or type(v) in PLAIN else _text(v) for v in value]
+        return f"({', '.join(texts)}{',' if len(value) == 1 else ''})"
     return repr(value)
 
 

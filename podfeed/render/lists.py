@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
 from podfeed import media_types, paths
@@ -66,13 +67,20 @@ def pages(show: Show) -> Iterator[tuple[str, date | None]]:
         yield paths.episode_url(show, episode), changed[episode.slug]
     told, heard = index(show).told, index(show).heard
     for story in show.stories:
-        yield paths.story_url(show, story), max((changed[e.slug] for e in told.get(story.slug, ())), default=None)
+        yield paths.story_url(show, story), _latest(changed, told.get(story.slug, ()))
     for person in show.people:
-        yield paths.person_url(show, person), max((changed[e.slug] for e in heard.get(person.slug, ())), default=None)
+        yield paths.person_url(show, person), _latest(changed, heard.get(person.slug, ()))
     on_air = [story for story in show.stories if story.slug in told]
     fronts = dict(topics.fronts(show.episodes, on_air))
     for path in (*fronts, *_numbered(show, fronts, len(on_air))):
         yield paths.absolute(show, path), None
+
+
+def _latest(changed: Mapping[str, date], episodes: Sequence[Episode]) -> date | None:
+    """The last day on which one of them changed; most stories are told in one."""
+    if len(episodes) == 1:
+        return changed[episodes[0].slug]
+    return max((changed[episode.slug] for episode in episodes), default=None)
 
 
 def _numbered(show: Show, fronts: Mapping[str, int], on_air: int) -> Iterator[str]:
@@ -93,7 +101,12 @@ def changed_on(episode: Episode) -> date:
 
 
 def _row(url: str, day: date | None) -> str:
-    return f"<url><loc>{escape(url)}</loc>{f'<lastmod>{day.isoformat()}</lastmod>' if day else ''}</url>\n"
+    return f"<url><loc>{escape(url)}</loc>{_lastmod(day)}</url>\n"
+
+
+@lru_cache(maxsize=1 << 14)  # of an episode and its stories alike
+def _lastmod(day: date | None) -> str:
+    return f"<lastmod>{day.isoformat()}</lastmod>" if day else ""
 
 
 def sitemap(rows: str) -> bytes:

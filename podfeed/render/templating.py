@@ -112,6 +112,16 @@ class Templates(Environment):
         super().__init__(**options)
         self.of_filters: frozenset[str] = frozenset()  # names that filters look up in the context
         self._imported: dict[str, tuple[list[object], TemplateModule]] = {}
+        self._found: dict[str, Template] = {}
+
+    def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> Template:
+        """A page asks three times for a template by its name, which Jinja would look up with care each time."""
+        found = self._found.get(name) if globals is None else None
+        if found is None:
+            found = super().get_template(name, parent, globals)
+            if globals is None and isinstance(name, str):
+                self._found[name] = found
+        return found
 
     def imported(self, name: str, parent: str, context: Known, local: Mapping[str, object]) -> TemplateModule:
         """The macros of the template of this name with the context of the template that imports it. They are made once as
@@ -147,6 +157,7 @@ class Templates(Environment):
         """The same templates, as Jinja compiles them. podfeed's own need it never."""
         made = self.overlay()
         made.code_generator_class, made.context_class, made.bytecode_cache = CodeGenerator, Context, None
+        made._found = {}
         return made
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:

@@ -64,7 +64,7 @@ def embed(show: Show, cache: Path) -> tuple[Show, tuple[Problem, ...]]:
 
 def wanted(show: Show) -> frozenset[str]:
     """The keys of the copies that `embed` makes for a show."""
-    return frozenset(wish.key for wish in _wishes(show, Path("published")))
+    return frozenset(key_of_copy(episode) for episode, _source in _writable(show))
 
 
 def prune(cache: Path, keep: Collection[str], *, before: float | None = None) -> None:
@@ -103,14 +103,17 @@ def _embeddable(show: Show) -> Iterator[tuple[Episode, Path]]:
             yield episode, source
 
 
-def _wishes(show: Show, published: Path) -> list[Wish]:
-    """The copies of a show, their targets in `published`. One file cannot carry the chapters of two episodes."""
+def _writable(show: Show) -> Iterator[tuple[Episode, Path]]:
+    """Those of which a copy can be written. One file cannot carry the chapters of two episodes."""
     shared = Counter(episode.audio.file.href for episode in show.episodes)
-    return [
-        _wish(episode, source, published)
-        for episode, source in _embeddable(show)
-        if suffix(source.name) in WRITABLE and shared[episode.audio.file.href] == 1
-    ]
+    for episode, source in _embeddable(show):
+        if suffix(source.name) in WRITABLE and shared[episode.audio.file.href] == 1:
+            yield episode, source
+
+
+def _wishes(show: Show, published: Path) -> list[Wish]:
+    """The copies of a show, their targets in `published`."""
+    return [_wish(episode, source, published) for episode, source in _writable(show)]
 
 
 def _wish(episode: Episode, source: Path, published: Path) -> Wish:
