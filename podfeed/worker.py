@@ -126,7 +126,7 @@ class Watch:
         self._changed = threading.Condition()
         self._deadline = self._wakes = math.inf  # seconds of the monotonic clock
         self._over = False
-        threading.Thread(target=self._run, daemon=True).start()
+        threading.Thread(target=self._run, name="podfeed-watch", daemon=True).start()
 
     def begin(self, patience: float) -> None:
         """From now on it has so many seconds."""
