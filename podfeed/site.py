@@ -95,7 +95,8 @@ def _add(loose: dict[str, Output], outputs: Iterable[tuple[str, Output]]) -> Non
 def _parts(show: Show, theme: Theme, program: str) -> Iterator[Part]:
     """A story that one episode alone discusses, as most are, is in that episode's part: fewer parts, fewer to compare."""
     head = masthead(show)
-    made_with = program + pages.salt(theme, head)
+    of_story, of_person = (program + pages.salt(theme, head, *those) for those in (pages.OF_STORY, pages.OF_PERSON))
+    of_episode = program + pages.salt(theme, head, *pages.OF_EPISODE, *pages.OF_STORY)
     told, heard = page_values.index(show).told, page_values.index(show).heard
     answers = stories.answers(story for story in show.stories if story.slug in told)
     own: dict[str, list[Answered]] = defaultdict(list)
@@ -104,18 +105,18 @@ def _parts(show: Show, theme: Theme, program: str) -> Iterator[Part]:
         if len(by) == 1:
             own[by[0].slug].append((story, beside))
             continue
-        yield part(_folder_of(story), partial(_story, theme), head, story, by, beside, beside=beside, salt=made_with)
+        yield part(_folder_of(story), partial(_story, theme), head, story, by, beside, beside=beside, salt=of_story)
     for episode, around in page_kinds.arounds(show):
         folder = paths.page(paths.episode(episode.slug))
         alone = tuple(own.get(episode.slug, ()))
         beside = tuple(path for _story, several in alone for path in several)
         more = tuple(_folder_of(story) for story, _several in alone)
         values = head, episode, around, alone
-        yield part(folder, partial(_episode, theme), *values, beside=beside, more=more, small=True, salt=made_with)
+        yield part(folder, partial(_episode, theme), *values, beside=beside, more=more, small=True, salt=of_episode)
     for person in show.people:
         folder = paths.page(paths.person(person.slug))
         by = heard.get(person.slug, ())
-        yield part(folder, partial(_person, theme), head, person, by, salt=made_with)
+        yield part(folder, partial(_person, theme), head, person, by, salt=of_person)
 
 
 def _folder_of(story: Story) -> str:

@@ -64,7 +64,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "text": (),
     "vocabulary": (),
     "media_types": (),
-    "theme": (),
+    "theme": ("digest",),
     "colours": (),
     "ledger": (),
     "digest": (),

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
+from dataclasses import replace
 
+import pagesite
+import pytest
 from newsroom import make
 
 from podfeed.manual import manual
+from podfeed.output import Site
 from podfeed.source.theme import passed_over, read_theme
 from podfeed.steps import look
+from podfeed.theme import ANY, Theme, _names
+from tests import shows
 
 
 def write(root, name, body):
@@ -85,3 +92,77 @@ def test_what_is_passed_over_is_told(tmp_path):
     }
     assert all(p.is_warning and p.hint and manual(p.code) for p in found.values())
     assert set(found.values()) <= set(look(folder).problems)
+
+
+# --- what a page is made with ----------------------------------------------------------------------------------
+
+
+def marked(source: str) -> str:
+    """A template that says one thing more: in its first block if it has any."""
+    block = re.search(r"{%-? *block \w+ *-?%}|{%-? *macro [^%]*%}", source)
+    at = block.end() if block else 0
+    return f"{source[:at]}<!-- marked -->{source[at:]}"
+
+
+TEMPLATES = sorted(pagesite.theme().templates)
+
+
+@pytest.fixture(scope="module")
+def before() -> tuple[Site, dict[str, bytes]]:
+    site = pagesite.build(shows.rich())
+    return site, {path: out.body() for path, out in site.items() if path.endswith(".html")}
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_a_page_that_looks_otherwise_has_another_key(name, before):
+    """Whichever template was changed; and so has its part. Else it would not be made again."""
+    site, pages = before
+    theme = pagesite.theme()
+    changed = replace(theme, templates={**theme.templates, name: marked(theme.templates[name])}, stamp=f"{name} marked")
+    again = pagesite.site.build(shows.rich(), changed)
+    for path, body in pages.items():
+        if again[path].body() != body:
+            assert again[path].key != site[path].key, path
+            part = again.part_of(path)
+            assert path in again.loose or (part and part.key != site.parts[part.folder].key), path
+
+
+def test_a_template_of_some_pages_is_nothing_to_the_others():
+    theme = pagesite.theme()
+
+    def changed(**values: object) -> Theme:
+        return replace(theme, stamp="another", **values)
+
+    about = changed(templates={**theme.templates, "about.html": "{% extends 'base.html' %}"})
+    base = changed(templates={**theme.templates, "base.html": "plain"})
+    style = changed(static={**theme.static, "style.css": b"plain"})
+    own = changed(static={**theme.static, "show.css": b"ours"})
+    again = replace(own, static={**theme.static, "show.css": b"ours again"})
+    worked_out = changed(templates={**theme.templates, "about.html": "{% include kind ~ '.html' %}"})
+    assert about.look("about.html") != theme.look("about.html") and about.look("home.html") == theme.look("home.html")
+    assert base.look("home.html") != theme.look("home.html") and base.look("embed.html") == theme.look("embed.html")
+    assert style.look("home.html") == theme.look("home.html") != own.look("home.html") == again.look("home.html")
+    other = replace(worked_out, templates={**worked_out.templates, "parts/new.html": ""})
+    assert other.look("about.html") != worked_out.look("about.html")
+    assert other.look("home.html") == worked_out.look("home.html")
+
+
+@pytest.mark.parametrize(
+    ("statement", "names"),
+    [
+        ('{% extends "a.html" %}', ["a.html"]),
+        ("{%- include 'a.html' -%}", ["a.html"]),
+        ('{% include "a.html" ignore missing with context %}', ["a.html"]),
+        ('{%+ import "a.html" as ui with context %}', ["a.html"]),
+        ('{% from "a.html" import b, c %}', ["a.html"]),
+        ('{%\n  from\n "a.html"\n import b %}', ["a.html"]),
+        ('{%extends"a.html"%}', ["a.html"]),
+        ('{% include ["a.html", "b.html"] %}', [ANY]),
+        ('{% include "a" ~ ".html" %}', [ANY]),
+        ('{% extends "a.html" if show.title else "b.html" %}', [ANY]),
+        ("{% extends layout %}", [ANY]),
+        ("{% set included = 1 %}{% block from %}", []),
+    ],
+)
+def test_a_template_says_what_it_uses(statement, names):
+    assert list(_names(statement)) == names

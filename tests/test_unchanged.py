@@ -416,14 +416,28 @@ def rename(folder: Path, chance: random.Random, step: int) -> None:
 
 
 def theme(folder: Path, chance: random.Random, step: int) -> None:
-    write(folder / "templates/static/show.css", f":root {{ --step: {step} }}\n")
+    """A style sheet comes, changes or goes, or a template of the show's own: a page's, or one that others use."""
+    style, own = folder / "templates/static/show.css", folder / "templates"
+    kind = chance.choice(("style", "plain", "note", "episode", "story", "person", "stories", "base", "player", "card"))
+    if kind == "style":
+        write(style, f":root {{ --step: {step} }}\n")
+    elif kind == "plain":
+        style.unlink(missing_ok=True)
+    elif kind == "note":
+        write(own / "parts/note.html", f"<p>Note {step}</p>\n")
+        write(own / "segments.html", '{% include "parts/note.html" %}{% include "podfeed/segments.html" %}\n')
+    else:
+        source = (Path(__file__).parent.parent / f"templates/{kind}.html").read_text()
+        block = re.search(r"{% block \w+ %}", source)
+        at = block.end() if block else 0
+        write(own / f"{kind}.html", f"{source[:at]}<!-- {step} -->{source[at:]}")
 
 
 def nothing(folder: Path, chance: random.Random, step: int) -> None:
     pass
 
 
-EDITS = (add, retitle, annotate, redraw, draft, say, paint, drop, rename, theme, nothing, nothing, nothing)
+EDITS = (add, retitle, annotate, redraw, draft, say, paint, drop, rename, theme, theme, nothing, nothing, nothing)
 
 
 def tree(folder: Path) -> dict[str, bytes]:

@@ -55,7 +55,7 @@ def _episode_pages(
     several = list(parts(front, rows))
     for part in several:
         if part.number:
-            yield Sheet(_episode_sheet, part.path, title, description, part.rows, part.pager)
+            yield Sheet(_episode_sheet, part.path, "episodes.html", title, description, part.rows, part.pager)
             continue
         shown = values(
             months=_by_month(show, _dated(part.rows)),
@@ -69,7 +69,7 @@ def _episode_pages(
 def _episode_sheet(show: Show, sheet: Sheet) -> Page:
     heading, about = _headed(show, sheet, [episode.date for episode in sheet.rows])
     shown = values(months=_by_month(show, _dated(sheet.rows)), pager=sheet.pager, years=(), tags=())
-    return Page(sheet.path, "episodes.html", heading, about, shown)
+    return Page(sheet.path, sheet.template, heading, about, shown)
 
 
 def _dated(rows: Iterable[Episode]) -> list[tuple[Day, Episode]]:
@@ -138,7 +138,7 @@ def _story_pages(
     for part in several:
         listed = tuple((story, len(told), brief(told[0]), brief(told[-1])) for story, told in part.rows)
         if part.number:
-            yield Sheet(_story_sheet, part.path, title, description, listed, part.pager)
+            yield Sheet(_story_sheet, part.path, "stories.html", title, description, listed, part.pager)
             continue
         shown = values(
             most=most,
@@ -154,7 +154,7 @@ def _story_sheet(show: Show, sheet: Sheet) -> Page:
     dated = [(_day(row, False), row[:3]) for row in sheet.rows]
     heading, about = _headed(show, sheet, [day for day, _row in dated])
     shown = values(most=(), months=_by_month(show, dated), publishers=(), pager=sheet.pager, years=())
-    return Page(sheet.path, "stories.html", heading, about, shown)
+    return Page(sheet.path, sheet.template, heading, about, shown)
 
 
 def _day(row: tuple[Story, int, Episode, Episode], last: bool) -> Day:

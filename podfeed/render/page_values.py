@@ -35,6 +35,7 @@ class Sheet(Immutable):
 
     page: Callable[[Show, Sheet], Page] = field(repr=False)
     path: str
+    template: str
     title: str
     description: str
     rows: tuple[Any, ...]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from podfeed import __version__, media_types, paths, text
@@ -27,7 +27,6 @@ BANNER = N_(
     "This is a podcast feed. To hear the show, copy the address of this page from the bar above and paste it into a "
     "podcast app. The episodes below are the newest."
 )
-OWN_STYLE = "show.css"  # a show's own style sheet, loaded after ours where the theme has one
 
 LICENSES = {
     "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
@@ -67,36 +66,47 @@ def of_show(theme: Theme, show: Show) -> Iterator[tuple[str, Output]]:
 
 def of_episode(theme: Theme, head: Show, this: Episode, around: Around) -> Iterator[tuple[str, Output]]:
     """An episode's page and its cards; `head` is the show without its episodes."""
-    yield from _pages(theme, head, page_kinds.episode(head, this, around))
-    yield from _pages(theme, head, page_kinds.cards(head, this))
+    yield from _pages(theme, head, page_kinds.episode(head, this, around), OF_EPISODE)
+    yield from _pages(theme, head, page_kinds.cards(head, this), OF_EPISODE)
 
 
 def of_story(theme: Theme, head: Show, this: Story, episodes: tuple[Episode, ...]) -> Iterator[tuple[str, Output]]:
     """A story's pages and its card; `episodes` are those that discuss it, newest first."""
-    yield from _pages(theme, head, page_kinds.story(head, this, episodes))
-    yield from _pages(theme, head, page_kinds.story_card(head, this, episodes))
+    yield from _pages(theme, head, page_kinds.story(head, this, episodes), OF_STORY)
+    yield from _pages(theme, head, page_kinds.story_card(head, this, episodes), OF_STORY)
 
 
 def of_person(theme: Theme, head: Show, this: Person, episodes: tuple[Episode, ...]) -> Iterator[tuple[str, Output]]:
     """A person's pages; `episodes` are those in which they are heard, newest first."""
-    yield from _pages(theme, head, page_kinds.person(head, this, episodes))
+    yield from _pages(theme, head, page_kinds.person(head, this, episodes), OF_PERSON)
 
 
-def _pages(theme: Theme, head: Show, several: Iterable[Page | Sheet]) -> Iterator[tuple[str, Output]]:
+OF_EPISODE, OF_STORY, OF_PERSON = ("episode.html", "embed.html"), ("story.html", "embed_story.html"), ("person.html",)
+"""The templates of the pages about one: what the part of the site depends on in which they are (`podfeed.site`)."""
+
+
+def _pages(
+    theme: Theme, head: Show, several: Iterable[Page | Sheet], templates: tuple[str, ...] | None = None
+) -> Iterator[tuple[str, Output]]:
+    """Pages, each with one of these `templates`, if there are any."""
+
     def render(page: Page, show: Show) -> bytes:
         return _render(theme, page, show)
 
     def render_sheet(sheet: Sheet, show: Show) -> bytes:
         return _render(theme, sheet.page(show, sheet), show)
 
+    salts = cache(partial(salt, theme, head))
     for page in several:
+        if templates and page.template not in templates:
+            raise AssertionError(f"{page.template} is not among the templates of these pages")
         made = render_sheet if isinstance(page, Sheet) else render
-        yield page.path, rendered(media_types.HTML, made, page, head, salt=salt(theme, head))
+        yield page.path, rendered(media_types.HTML, made, page, head, salt=salts(page.template))
 
 
-def salt(theme: Theme, head: Show) -> str:
-    """What every page depends on beside its values: the templates, and the words of the show's language."""
-    return theme.stamp + words.of(head.language).stamp
+def salt(theme: Theme, head: Show, *templates: str) -> str:
+    """What pages of these templates depend on beside their values, with the words of the show's language."""
+    return theme.look(*templates) + words.of(head.language).stamp
 
 
 def _render(theme: Theme, page: Page, show: Show) -> bytes:
@@ -315,7 +325,7 @@ def _of_show(show: Show, theme: Theme, link: Callable[[str], str]) -> dict[str, 
         "picture": partial(picture, show),
         "cover": cover.image(show),
         "social": social,
-        "own_style": OWN_STYLE in theme.static,
+        "own_style": theme.own_style,
     }
 
 
