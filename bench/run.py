@@ -71,6 +71,7 @@ def shown(folder: Path, name: str, episodes: int) -> Path:
     show = folder / name
     if not show.exists():
         make(show, episodes)
+        time.sleep(commands.RIPE)
     return show
 
 
@@ -84,7 +85,7 @@ def builds(folder: Path, episodes: int) -> Iterator[Row | Skipped]:
 
 
 def serve(folder: Path, episodes: int) -> Iterator[Row | Skipped]:
-    return serving.serving(shown(folder, "served", min(episodes, 100)), folder)
+    return serving.serving(shown(folder, "served", min(episodes, 300)), folder)  # a feed as long as it gets
 
 
 def stages(folder: Path, episodes: int) -> Iterator[Row | Skipped]:

@@ -16,7 +16,6 @@ import ordinary
 from measure import Cost, Ratio, of_pairs, paired, within
 from mutagen import File
 
-from podfeed import paths
 from podfeed.output import copied
 from podfeed.publish.folder import publish
 from podfeed.render import feeds
@@ -75,8 +74,7 @@ def main(folder: Path) -> None:
     count = len(show.episodes)
 
     def feed() -> list[bytes]:
-        site = dict(feeds.outputs(_alone(show)))
-        return [out.body() for path, out in site.items() if path.startswith(paths.FEED.removesuffix(".xml"))]
+        return [out.body() for _path, out in feeds.of_show(show)]
 
     def theirs() -> bytes:
         return ordinary.feed(show, show.episodes, notes)
@@ -112,13 +110,6 @@ def main(folder: Path) -> None:
             f"publishing {len(ready)} files, by writing them",
             paired(lambda: within(lambda: publish(ready, Path(place) / "public", clean=True)), lambda: within(write)),
         )
-
-
-def _alone(show):
-    """The show without its people and stories, so that only its own feed is made."""
-    from dataclasses import replace
-
-    return replace(show, people=(), stories=())
 
 
 def _midnight():
