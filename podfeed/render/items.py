@@ -5,7 +5,8 @@ Their names say all that they are made of, so they are kept from build to build 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 from podfeed.output import Remembers
@@ -16,29 +17,48 @@ KEPT = 128 << 20
 
 
 class Recent:
-    """The last things that were made, as many as fit into `room` bytes."""
+    """The last things that were made, as many as fit into `room` bytes; those before are packed, to a fifth or so, and
+    the first of them go when as many bytes of packed ones are there."""
 
     def __init__(self, room: int) -> None:
         self.room = room
         self.made: dict[str, bytes] = {}
-        self._size = 0
+        self._packed: dict[str, bytes] = {}
+        self._size = self._small = 0
 
     def get(self, name: str) -> bytes | None:
-        return self.made.get(name)
+        made = self.made.get(name)
+        if made is None and (packed := self._packed.get(name)) is not None:
+            made = zlib.decompress(packed)
+        return made
+
+    def __len__(self) -> int:
+        return len(self._packed) + len(self.made)
+
+    def rows(self) -> Iterator[tuple[str, bytes]]:
+        """All that are at hand, in the order in which they came."""
+        yield from ((name, zlib.decompress(packed)) for name, packed in self._packed.items())
+        yield from self.made.items()
 
     def put(self, name: str, made: bytes) -> bytes:
-        if name in self.made:
+        if name in self.made or name in self._packed:
             return made
         self.made[name] = made
         self._size += len(made)
         while self._size > self.room and len(self.made) > 1:
-            self._size -= len(self.made.pop(next(iter(self.made))))
+            first = next(iter(self.made))
+            old = self.made.pop(first)
+            self._size -= len(old)
+            packed = self._packed[first] = zlib.compress(old, 1)
+            self._small += len(packed)
+        while self._small > self.room:
+            self._small -= len(self._packed.pop(next(iter(self._packed))))
         return made
 
 
 _made = Recent(256 << 20)
 """The stories' feeds come in no order of episodes, so a large show wants nearly all of its items at hand: with room for half
-of 10,000 a build took a quarter longer."""
+of 10,000 a build took a quarter longer, and so one of 30,000 before items were packed."""
 
 _memory: Remembers | None = None
 
@@ -53,7 +73,7 @@ def keep(memory: Remembers) -> None:
     """Keeps those that were made, the first ones first: they are of the show's own feed. Copies of this process keep theirs
     to themselves."""
     room = KEPT
-    for name, made in _made.made.items():
+    for name, made in _made.rows():
         if (room := room - len(made)) < 0:
             break
         if not memory.has(KIND, name, ""):
@@ -63,7 +83,7 @@ def keep(memory: Remembers) -> None:
 
 def news() -> dict[str, bytes]:
     """What was made and `hear` was not told of: for another process (`podfeed.output.Early`)."""
-    return dict(islice(_made.made.items(), _heard, None))
+    return dict(islice(_made.rows(), _heard, None))
 
 
 def hear(made: dict[str, bytes]) -> None:
@@ -71,7 +91,7 @@ def hear(made: dict[str, bytes]) -> None:
     global _heard
     for name, one in made.items():
         _made.put(name, one)
-    _heard = len(_made.made)
+    _heard = len(_made)
 
 
 _heard = 0
