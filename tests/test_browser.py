@@ -179,7 +179,7 @@ def playing(page) -> bool:
     return page.evaluate("!document.querySelector('audio').paused")
 
 
-def wait_for(page, condition: str, seconds: float = 8) -> None:
+def wait_for(page, condition: str, seconds: float = 25) -> None:
     """Waits until it holds; `audio` is the player. (Playwright's own way needs eval, which the policy forbids.)"""
     until = time.monotonic() + seconds
     script = f"(() => {{ const audio = document.querySelector('audio'); return Boolean({condition}); }})()"
@@ -348,7 +348,7 @@ def test_follows_until_the_reader_scrolls(visit):
     page = visit(EPISODE, viewport={"width": 390, "height": 700}, reduced_motion="reduce")
     top = "document.querySelectorAll('.segment')[{}].getBoundingClientRect().top"
     segment(page, 1).locator(".time").first.click()
-    wait_for(page, "!audio.paused")
+    wait_for(page, "!audio.paused && audio.readyState > 2 && !audio.seeking")  # else its own jump may come after ours
     page.evaluate("document.querySelector('audio').currentTime = 9.7")
     wait_for(page, f"{top.format(1)} < 300 && document.querySelectorAll('.segment')[1].ariaCurrent")
     page.mouse.move(200, 500)
