@@ -107,9 +107,6 @@ def main() -> None:
 def collect() -> None:
     """From here on rubbish is collected, which `__main__` put off; what is there by now stays, and is not looked at."""
     gc.freeze()
-    gc.set_threshold(
-        50_000, 20, 100
-    )  # what publishing makes goes as it comes; to look 70 times as often took 4 % of it
     gc.enable()
 
 
@@ -313,9 +310,8 @@ def build(
             if report(taken.problems, strict=strict, some=True) or taken.site is None or taken.seen is None:
                 stop("nothing was published; what is out stays as it was", CONTENT)
             collect()
-            gc.set_threshold(
-                50_000, 20, 100
-            )  # what is made goes as it comes: to look more often took 4 % of a first build
+            # What is made goes as it comes: to look for rubbish more often took 4 % of a first build.
+            gc.set_threshold(50_000, 20, 100)
             with publishing() as step:
                 done = publish(taken.site, clean, step)
             save_work(taken)
