@@ -35,6 +35,7 @@ from podfeed.render import (
     page_values,
     pages,
     pictures,
+    sitemap,
     stories,
     transcripts,
 )
@@ -53,6 +54,7 @@ OF_SHOW: tuple[Callable[[Show], Iterable[tuple[str, Output]]], ...] = (
     calendar.outputs,
     stories.of_show,
     lists.outputs,
+    sitemap.outputs,
     media.outputs,
 )
 """What is published about the whole show, beside the pages; each yields (path, output) pairs and sees nothing but it."""
@@ -153,10 +155,10 @@ LASTING: tuple[Derived, ...] = (
     presences,
     page_kinds.guests,
     companion.corrected,
-    lists.changed_on,
     media.beside,
     pictures.of_segments,
     page_search.said_of,
+    sitemap.mapped,
     stories.aired,
 )
 """What is asked of every episode, and stays as it is while the episode does (`digest.derived`)."""

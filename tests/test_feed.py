@@ -14,7 +14,7 @@ import pytest
 from lxml import etree
 
 from podfeed import model, paths
-from podfeed.render import chapters, feeds, jsonfeed, lists, media, rss, transcripts
+from podfeed.render import chapters, feeds, jsonfeed, lists, media, rss, sitemap, transcripts
 from podfeed.render.tags import Tag
 from podfeed.text import legal
 from tests import shows
@@ -55,7 +55,7 @@ def test_json_and_chapters_of_the_rich_show(golden):
 
 def test_lists_of_the_rich_show(golden):
     """OPML, sitemap and robots.txt are as they were read and approved."""
-    for path, output in lists.outputs(shows.rich()):
+    for path, output in (*lists.outputs(shows.rich()), *sitemap.outputs(shows.rich())):
         golden(f"rich/{path}", output.body())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 from urllib.parse import urljoin
 
@@ -15,7 +16,7 @@ from pagesite import Document
 from podfeed import model as m
 from podfeed import paths
 from podfeed.output import Site
-from podfeed.render import lists, page_lists, page_values, paging
+from podfeed.render import page_lists, page_values, paging, sitemap
 from podfeed.render.paging import numbered_pages, parts
 
 FRONTS = (
@@ -168,21 +169,58 @@ def test_short_lists_have_one_page():
 def test_the_sitemap_has_every_page():
     """Numbered pages are in the sitemap too; more addresses than one may hold are in several, which it lists."""
     show = daily(COUNT)
-    listed = {url for url, _day in lists.pages(show)}
+    listed = {url for url, _day in rows_of_sitemap(show)}
     assert {paths.absolute(show, path) for path in numbered(built(COUNT))} <= listed
     body = built(COUNT)[paths.SITEMAP].body()
     assert body.count(b"<loc>") == len(listed)
 
 
+def rows_of_sitemap(show: m.Show) -> list[sitemap.Row]:
+    made = sitemap.plan(show)
+    return [*sitemap.addresses(made), *sitemap.further(made)]
+
+
 def test_more_pages_than_a_sitemap_holds(monkeypatch):
-    monkeypatch.setattr(lists, "MOST", 50)
+    """Several, each as full as may be, the lists in the last one; and a list that is still too long is cut."""
+    monkeypatch.setattr(sitemap, "MOST", 50)
     show = daily(COUNT)
-    site = dict(lists.outputs(show))
-    rows = list(lists.pages(show))
+    site = dict(sitemap.outputs(show))
+    made = sitemap.plan(show)
+    head, lists = list(sitemap.addresses(made)), list(sitemap.further(made))
     files = re.findall(rb"<loc>https://small\.example/(sitemap/\d+\.xml)</loc>", site[paths.SITEMAP].body())
-    assert len(files) == -(-len(rows) // 50) > 1 and b"<sitemapindex" in site[paths.SITEMAP].body()
+    assert len(files) == -(-len(head) // 50) + 1 > 2 and b"<sitemapindex" in site[paths.SITEMAP].body()
+    assert len(head) == made.count and {name.decode() for name in files} == site.keys() - {paths.SITEMAP}
     told = [loc for name in files for loc in re.findall(rb"<loc>(.*?)</loc>", site[name.decode()].body())]
-    assert told == [url.encode() for url, _day in rows]
+    assert told == [url.encode() for url, _day in (*head, *lists)]
+    monkeypatch.setattr(sitemap, "MOST", 5)
+    assert sitemap.whole(made).count(b"<loc>") == 5
+
+
+def test_the_sitemap_is_written_when_an_address_or_a_day_is_another():
+    """Ten thousand episodes have fifty thousand addresses, and another title touches none."""
+    show = daily(4)
+    first, *rest = show.episodes
+
+    def key(*changed: m.Episode, **values) -> str:
+        [(_, made)] = sitemap.outputs(replace(show, episodes=(*changed, *rest), **values))
+        return made.key
+
+    same = key(first)
+    assert key(replace(first, title="Another", summary="Another", notes="Another")) == same
+    segment = first.segments[0]
+    late = m.Correction(date=first.date.date() + timedelta(days=9), text="It was two.")
+    others = [
+        key(replace(first, tags=("sea",))),
+        key(replace(first, segments=(replace(segment, stories=()),))),
+        key(replace(first, segments=(replace(segment, corrections=(late,)),))),
+        key(replace(first, segments=(replace(segment, people=()),))),
+        key(replace(first, date=first.date + timedelta(days=1))),
+        key(),
+        key(first, stories=show.stories[1:]),
+        key(first, people=show.people[1:]),
+        key(first, url="https://other.example/"),
+    ]
+    assert len({same, *others}) == 10
 
 
 # --- by tag, by publisher, by year -------------------------------------------------------------------------------
@@ -224,7 +262,7 @@ def test_tags_and_publishers_have_pages():
     } == theirs
     assert {paths.tag("harbour"), paths.tag("sea")} <= linked(paths.EPISODES)
     assert paths.tag("sea") in linked(paths.episode(episodes[0].slug))
-    listed = {url for url, _day in lists.pages(replace(show, episodes=episodes, stories=tuple(stories.values())))}
+    listed = {url for url, _day in rows_of_sitemap(replace(show, episodes=episodes, stories=tuple(stories.values())))}
     assert (
         paths.absolute(show, paths.tag("sea")) in listed and paths.absolute(show, paths.publisher("the-post")) in listed
     )

@@ -46,9 +46,9 @@ def _gathered(rows: Iterable[Row], names: Callable[[Row], tuple[str, ...]]) -> T
     return {key: (written[key], tuple(rows)) for key, rows in found.items()}
 
 
-def fronts(episodes: Iterable[Episode], told: Iterable[Story]) -> Iterator[tuple[str, int]]:
-    """The page of each topic, with how many rows it has. `told` are the stories that were on air."""
-    for key, (_name, rows) in tagged(episodes).items():
+def fronts(tags: Iterable[tuple[str, ...]], told: Iterable[Story]) -> Iterator[tuple[str, int]]:
+    """The page of each topic, with how many rows it has. `tags` are those of each episode, `told` the stories that were on air."""
+    for key, (_name, rows) in _gathered(tags, lambda own: own).items():
         yield paths.tag(key), len(rows)
     for key, (_name, stories) in published(told, lambda story: story).items():
         yield paths.publisher(key), len(stories)
