@@ -19,14 +19,16 @@ from podfeed.model import Audio, Episode
 
 LONG = frozenset(("notes", "segments", "transcripts", "alternate_audio", "txt", "value"))
 """The fields that are left out where they hold something."""
+PUBLISHED = "published"
+"""The one field that is always left out: the ledger says it, and a publication alters it in every new episode."""
 
 FIELDS = tuple(field.name for field in fields(Episode))
 REST, COPY = "rest", "copy"  # kept with what was derived: what gives the long fields; the episode with a copy
 
 
 class Abridged(NamedTuple):
-    """An episode without its long fields: which were `left` out (their numbers), the `values` of the others in their order,
-    the digest of the whole as its `name`, and what was `derived` from it."""
+    """An episode without its long fields and PUBLISHED: which of the fields were `left` out (their numbers), the `values` of the
+    others in their order, the digest of the whole as its `name`, and what was `derived` from it."""
 
     name: str
     left: tuple[int, ...]
@@ -37,15 +39,10 @@ class Abridged(NamedTuple):
 def abridge(episode: Episode) -> tuple[Abridged, dict[str, object]]:
     """The episode without its long fields, and these."""
     values = {name: getattr(episode, name) for name in FIELDS}
-    left = tuple(number for number, name in enumerate(FIELDS) if name in LONG and values[name])
+    left = tuple(n for n, name in enumerate(FIELDS) if name == PUBLISHED or (name in LONG and values[name]))
     rest = {FIELDS[number]: values.pop(FIELDS[number]) for number in left}
+    del rest[PUBLISHED]
     return Abridged(name_of(episode), left, tuple(values.values()), {}), rest
-
-
-def published(short: Abridged, moment: datetime | None) -> Abridged:
-    """The same, first published at another moment: the one thing that a publication says of it afterwards. It is in no name."""
-    place = [name for number, name in enumerate(FIELDS) if number not in short.left].index("published")
-    return short._replace(values=(*short.values[:place], moment, *short.values[place + 1 :]))
 
 
 def derived(episode: Episode, kept: frozenset[str]) -> dict[str, Any]:
@@ -58,11 +55,12 @@ def derived(episode: Episode, kept: frozenset[str]) -> dict[str, Any]:
     return found
 
 
-def whole(short: Abridged, rest: Callable[[], Mapping[str, object]]) -> Episode:
-    """The episode; `rest` gives the long fields, once somebody asks for one."""
+def whole(short: Abridged, published: datetime | None, rest: Callable[[], Mapping[str, object]]) -> Episode:
+    """The episode, first published at that moment; `rest` gives the long fields, once somebody asks for one."""
     episode = object.__new__(Episode)
     for put, value in zip(_setters(short.left), short.values, strict=True):
         put(episode, value)
+    object.__setattr__(episode, PUBLISHED, published)
     object.__setattr__(episode, "_name", short.name)
     object.__setattr__(episode, "_derived", {**short.derived, REST: rest})
     return episode
@@ -70,7 +68,7 @@ def whole(short: Abridged, rest: Callable[[], Mapping[str, object]]) -> Episode:
 
 def keep_copy(episode: Episode, short: Abridged, name: str, audio: Audio, more: Mapping[str, Any]) -> None:
     """Lets `copy_of` know the same episode with another recording, which makes `name` of it; `more` is derived from that."""
-    other = whole(short, episode._derived[REST])
+    other = whole(short, episode.published, episode._derived[REST])
     object.__setattr__(other, "audio", audio)
     object.__setattr__(other, "_name", name)
     other._derived.update(more)

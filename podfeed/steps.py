@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from podfeed.digest import Derived, digest, names
+from podfeed.digest import digest
 from podfeed.model import Episode, Show
 from podfeed.output import Site
 from podfeed.problem import Problem, by_place, error
@@ -76,21 +76,12 @@ def _keep_episodes(taken: Taken) -> None:
     if taken.source is None or taken.everything is None:
         return
     seen = {episode.slug: episode for episode in taken.seen.episodes} if taken.seen else {}
-    asked: tuple[Derived, ...] = LASTING
-    of_site: tuple[Derived, ...] = ()
-    of_recording: tuple[Derived, ...] = ()
+    lasting = Lasting(LASTING)
     if taken.site is not None:
         from podfeed import site
         from podfeed.source import embed
 
-        asked, of_site, of_recording = (*LASTING, *embed.LASTING), site.LASTING, site.OF_RECORDING
-    for episode in taken.everything.episodes:
-        for function in asked:
-            function(episode)
-    for episode in seen.values():
-        for function in (*of_site, *of_recording):
-            function(episode)
-    lasting = Lasting(names((*asked, *of_site)), names(of_recording))
+        lasting = Lasting((*LASTING, *embed.LASTING), site.LASTING, site.OF_RECORDING)
     taken.source.shelf.keep(taken.source.episodes, taken.everything, seen, lasting)
 
 
@@ -199,22 +190,23 @@ def _judge(
 
 def _stamps(episodes: tuple[Episode, ...], folder: Path) -> dict[str, str] | Problem:
     """The SHA-256 of the episodes' recordings, by slug; a Problem if one was changed since it was read."""
-    from podfeed.source.audio_cache import identify, stamp_of
+    from podfeed.source.audio_cache import stamp_of
     from podfeed.source.audio_hash import sha256_all
     from podfeed.source.read import CACHE
 
-    sources = {e.slug: e.audio.file.source for e in episodes if e.audio.file.source}
+    local = [(episode, source) for episode in episodes if (source := episode.audio.file.source)]
     try:
-        found = sha256_all(sources.values(), folder / CACHE)
-        for episode in episodes:
-            source = episode.audio.file.source
-            if source and stamp_of(identify(source)) != episode.audio.file.stamp:
-                return _changed(episode)
+        read = sha256_all([source for _, source in local], folder / CACHE)
     except OSError as wrong:
         if wrong.errno:
             raise
-        return _changed(next(e for e in episodes if str(e.audio.file.source) == wrong.filename))
-    return {slug: found[source] for slug, source in sources.items()}
+        return _changed(next(episode for episode, source in local if str(source) == wrong.filename))
+    found = {}
+    for (episode, _source), (sha256, identity) in zip(local, read, strict=True):
+        if stamp_of(identity) != episode.audio.file.stamp:
+            return _changed(episode)
+        found[episode.slug] = sha256
+    return found
 
 
 def _changed(episode: Episode) -> Problem:

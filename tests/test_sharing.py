@@ -7,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from collections.abc import Collection
 from functools import partial
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 from newsroom import make, mp3
 
 from podfeed.output import Early, Output, Site, part
-from podfeed.publish import release, sharing
+from podfeed.publish import files, release, sharing
 from podfeed.publish.folder import publish
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only there are processes copied")
@@ -114,6 +115,48 @@ def test_what_others_draw_on_is_done_before(tmp_path, monkeypatch):
     assert not drawn  # most of the site is there
 
 
+def test_what_stays_is_linked_by_all(tmp_path, monkeypatch):
+    """Into a release that begins with nothing; and a file that is lost is made. Each brings its folders to the disk."""
+    monkeypatch.setattr(sharing, "processors", lambda: 2)
+    monkeypatch.setattr(release, "MANY_LINKS", 10)
+    real, settle, public = files.link, files.settle, tmp_path / "public"
+    began, settled = tmp_path / "began", tmp_path / "settled"
+    began.mkdir()
+
+    def link(source: str, target: str) -> bool:
+        (began / str(os.getpid())).touch()
+        wait_for(lambda: len(os.listdir(began)) == 2)
+        return real(source, target)
+
+    def settling(files: Collection[str], folders: Collection[str]) -> None:
+        settle(files, folders)
+        with settled.open("a") as file:
+            file.writelines(f"{folder}\n" for folder in folders)
+
+    def site(word: str) -> Site:
+        return Site({"x": Output("text/plain", word, word.encode)}, parts)
+
+    parts = [part(f"e/{number}/", two_files, f"e/{number}/") for number in range(9)]
+    publish(site("a"), public)
+    first = public.resolve()
+    (first / "e/3/b").unlink()
+    monkeypatch.setattr(files, "link", link)
+    monkeypatch.setattr(files, "settle", settling)
+    done = publish(site("b"), public)
+    second = public.resolve()
+    assert {str(second / f"e/{number}") for number in range(9)} <= set(settled.read_text().split("\n"))
+    assert (done.rendered, done.linked, done.total) == (2, 17, 19) and len(os.listdir(began)) == 2
+    for number in range(9):
+        a, b = public / f"e/{number}/a", public / f"e/{number}/b"
+        assert (a.read_text(), b.read_text()) == (f"e/{number}/a", f"e/{number}/b")
+        assert os.path.samefile(a, first / f"e/{number}/a")
+        assert number == 3 or os.path.samefile(b, first / f"e/{number}/b")
+
+
+def two_files(folder: str) -> list[tuple[str, Output]]:
+    return [*one_file(f"{folder}a"), *one_file(f"{folder}b")]
+
+
 def test_a_copy_that_is_killed_is_noticed(tmp_path):
     body = "if os.getpid() != here: os.kill(os.getpid(), signal.SIGKILL)"
     _, err = run(tmp_path, BEGUN.format(processes=2) + body).communicate(timeout=60)
@@ -152,14 +195,14 @@ def wait_for(ready) -> None:
 
 BUILD = """
 import sys
-from podfeed.publish import release, sharing
+from podfeed.publish import files, release, sharing
 from podfeed.__main__ import main
 release.MANY, number = {many}, sharing.processors()
 sharing.processors = lambda: 3
 real = sharing.share
-def share(*values):
-    print("MANY HANDS", file=sys.stderr)
-    return real(*values)
+def share(work, parts, found, helpers):
+    if helpers: print("MANY HANDS", file=sys.stderr)
+    return real(work, parts, found, helpers)
 sharing.share = share
 main()
 """

@@ -113,6 +113,18 @@ def test_files_are_let_go_once_the_show_is_put_together(show):
     assert later.entry.title == "Later" and later.place.span("title").line == 0
 
 
+def test_a_publication_alters_nothing_that_is_remembered(show):
+    """When an episode was first published, the ledger says."""
+    made = taken(show)
+    assert made.seen is not None and [e.published for e in made.seen.episodes] == [None, None, None]
+    before = (show / ".podfeed/cache/memory").read_bytes()
+    record(show, made.seen, NOW, made.stamps)
+    after = taken(show)
+    assert after.seen is not None and [e.published for e in after.seen.episodes] == [NOW, NOW, NOW]
+    assert (show / ".podfeed/cache/memory").read_bytes() == before
+    assert told(after) == told(anew(show))
+
+
 def append(path: Path, text: str) -> None:
     path.write_text(path.read_text() + text)
 

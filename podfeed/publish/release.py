@@ -23,6 +23,8 @@ from podfeed.publish.place import Place
 
 MANY = 1000
 """From so many outputs to make on, all processors help: copying the process pays after a few hundred."""
+MANY_LINKS = 20_000
+"""The same of files that are only linked."""
 IN_A_PART = 20
 """How many outputs a part is taken to have before it is looked into."""
 HANDFUL = 32
@@ -66,22 +68,36 @@ class Release:
         self.folders: dict[str, None] = {}
         self._last: tuple[Output | None, bytes] = None, b""
 
-    def take_over(self, parts: Manifest) -> dict[str, Line]:
+    def take_over(self, parts: Manifest) -> Manifest:
         """Links all files of parts that the current release has, into an empty one; gives the parts of which none is lost."""
-        found = {}
-        for folder, line in parts.items():
-            linked = []
-            for path in line.rows():
-                self._make_folder(path)
-                if not files.link(self.old + path, self.root + path):
-                    break
-                linked.append(path)
-            else:
-                found[folder] = line
-                continue
-            for path in linked:  # the part is made of its outputs
-                os.unlink(self.root + path)
-        return found
+        found: list[str] = []
+        rows = list(portions(tuple(parts), 1))
+
+        def link(number: int) -> None:
+            found.extend(name for name in rows[number] if self._linked(parts[name]))
+
+        def done() -> list[str]:  # in a copy
+            files.settle((), list(self.folders))
+            return found
+
+        several = sharing.processors() - 1 if sum(line.files for line in parts.values()) >= MANY_LINKS else 0
+        for theirs in sharing.share(link, len(rows), done, several):
+            found += theirs
+        return {name: parts[name] for name in found}
+
+    def _linked(self, line: Line) -> bool:
+        """Whether all files of a part could be linked; if not, none is there."""
+        linked = []
+        for path in line.rows():
+            self._make_folder(path)
+            if not files.link(self.old + path, self.root + path):
+                break
+            linked.append(path)
+        else:
+            return True
+        for path in linked:  # the part is made of its outputs
+            os.unlink(self.root + path)
+        return False
 
     def fill(self, work: Work, early: Early) -> Manifest:
         """Brings the release to what its site says; gives what it then holds."""
@@ -129,12 +145,8 @@ class Release:
             files.settle(self.fresh, list(self.folders)[known:])
             return self.done
 
-        if several:
-            for theirs in sharing.share(make, len(rows), done, several):
-                self.done.add(theirs)
-        else:
-            for number in range(len(rows)):
-                make(number)
+        for theirs in sharing.share(make, len(rows), done, several):
+            self.done.add(theirs)
 
     def _part(self, work: Work, name: str) -> None:
         """A part in its place."""

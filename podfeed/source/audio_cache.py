@@ -64,7 +64,8 @@ class Cache:
         return cls(folder, _read(folder / "audio.json"))
 
     def get(self, file: Path, identity: Identity) -> dict | None:
-        record = self.records.get(self._name(file))
+        name = self._name(file)
+        record = self.fresh.get(name) or self.records.get(name)
         return record["is"] if record and record["id"] == _as_list(identity) else None
 
     def put(self, file: Path, identity: Identity, facts: dict) -> None:

@@ -36,12 +36,16 @@ MILLISECOND = timedelta(milliseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A copy that is wanted: where it is to lie, and of what it is."""
+    """A copy that is wanted: of what it is, and its `folder`, in which nothing else lies."""
 
     episode: Episode
     key: str
     source: Path
-    target: Path
+    folder: str
+
+    @property
+    def target(self) -> str:
+        return f"{self.folder}/{self.source.name}"
 
 
 def embed(show: Show, cache: Path) -> tuple[Show, tuple[Problem, ...]]:
@@ -57,7 +61,7 @@ def embed(show: Show, cache: Path) -> tuple[Show, tuple[Problem, ...]]:
     made |= {wish.episode.slug: (wish, length) for wish in missing if (length := _length(wish)) is not None}
     for wish, _ in made.values():
         with suppress(OSError):
-            os.utime(wish.target.parent)  # `prune` leaves what was used lately
+            os.utime(wish.folder)  # `prune` leaves what was used lately
     episodes = tuple(_with_copy(e, *made[e.slug]) if e.slug in made else e for e in show.episodes)
     return replace(show, episodes=episodes), tuple(problems)
 
@@ -118,7 +122,7 @@ def _wishes(show: Show, published: Path) -> list[Wish]:
 
 def _wish(episode: Episode, source: Path, published: Path) -> Wish:
     key = key_of_copy(episode)
-    return Wish(episode, key, source, Path(f"{published}/{key}/{source.name}"))
+    return Wish(episode, key, source, f"{published}/{key}")
 
 
 @derived
@@ -171,7 +175,7 @@ def _picture(segment: Segment) -> str | None:
 
 def _make(wishes: list[Wish]) -> list[Problem]:
     """Make the copies, each in a folder of its own that gets its name when it is complete."""
-    folders = [w.target.parent.with_name(f".making-{os.getpid()}-{secrets.token_hex(4)}") for w in wishes]
+    folders = [Path(w.folder).with_name(f".making-{os.getpid()}-{secrets.token_hex(4)}") for w in wishes]
     problems = []
     try:
         for folder in folders:
@@ -206,9 +210,9 @@ def _finished(wish: Wish, folder: Path, answer: dict) -> Problem | None:
     try:
         if stamp_of(identify(wish.source)) != wish.episode.audio.file.stamp:
             return _failed(wish.episode, "it changed meanwhile")
-        os.rename(folder, wish.target.parent)
+        os.rename(folder, wish.folder)
     except OSError as error:
-        if not wish.target.exists():  # else another build was quicker
+        if not os.path.exists(wish.target):  # else another build was quicker
             return _failed(wish.episode, error.strerror or "it cannot be copied")
     return None
 
@@ -225,7 +229,7 @@ def _with_copy(episode: Episode, wish: Wish, length: int) -> Episode:
     known = copy_of(episode)
     if known and (known.audio.file.stamp, known.audio.file.length) == (wish.key, length):
         return known
-    file = replace(episode.audio.file, source=wish.target, length=length, stamp=wish.key)
+    file = replace(episode.audio.file, source=Path(wish.target), length=length, stamp=wish.key)
     return replace(episode, audio=replace(episode.audio, file=file))
 
 

@@ -241,8 +241,8 @@ def _episodes(
         own = heads[slug].guid or (row.guid if row else mint(guid, slug, used))
         published = row.published if row else None
         before = known.get(slug)
-        if before:
-            before = before.published_as(own, published)
+        if before and before.guid != own:
+            before = None
         written = Written(
             slug=slug, head=heads[slug], place=place, guid=own, published=published, read=recall, key=key, known=before
         )

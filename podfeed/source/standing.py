@@ -13,14 +13,13 @@ import pickle
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from podfeed import abridged
 from podfeed.abridged import Abridged
-from podfeed.digest import digest, name_of
+from podfeed.digest import Derived, digest, name_of, names
 from podfeed.memory import Memory
 from podfeed.model import Audio, Episode, File, Image, Show, Story
 from podfeed.problem import Problem
@@ -54,7 +53,6 @@ class Known(NamedTuple):
     key: str
     setting: str
     guid: str
-    published: datetime | None
     head: Head
     looked: tuple[tuple[str, Stamp | None], ...]
     links: tuple[tuple[str, str, str], ...]
@@ -65,27 +63,42 @@ class Known(NamedTuple):
     short: Abridged
     copy: tuple[str, Audio, Mapping[str, Any]] | None
 
-    def published_as(self, guid: str, moment: datetime | None) -> Known | None:
-        """The same as the ledger knows it now; None if that has another guid."""
-        if (self.guid, self.published) == (guid, moment):
-            return self
-        if self.guid != guid:
-            return None
-        return self._replace(published=moment, short=abridged.published(self.short, moment))
-
     def linked(self, stories: StoryBook) -> dict[str, Story]:
         """The stories that its segments discuss, by slug."""
         found = (stories.by_name.get(name) for name, _, _ in self.links)
         return {story.slug: story for story in found if story and story.slug in self.stories}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lasting:
-    """What was derived from episodes and goes along from build to build (`digest.derived`, by name): of the `whole` episode
-    alone, and of its `recording`, which may be a copy, too."""
+    """What is derived from every episode and goes along from build to build (`digest.derived`): of the newsroom's, of the one
+    that is `seen`, and again of its `recording`, which may be a copy."""
 
-    whole: frozenset[str] = frozenset()
-    recording: frozenset[str] = frozenset()
+    written: tuple[Derived, ...]
+    seen: tuple[Derived, ...] = ()
+    recording: tuple[Derived, ...] = ()
+
+    @cached_property
+    def of_episode(self) -> frozenset[str]:
+        """Under which names it is kept of an episode whose recording is its own: all of it."""
+        return self.of_text | self.of_recording
+
+    @cached_property
+    def of_text(self) -> frozenset[str]:
+        """The same without what is about the recording."""
+        return names((*self.written, *self.seen))
+
+    @cached_property
+    def of_recording(self) -> frozenset[str]:
+        """The rest, which depends on the recording too."""
+        return names(self.recording)
+
+    def ask(self, value: Episode, seen: Episode) -> None:
+        """Has all of it worked out."""
+        for function in self.written:
+            function(value)
+        for function in (*self.seen, *self.recording):
+            function(seen)
 
 
 class Shelf:
@@ -136,7 +149,7 @@ class Shelf:
             person = people.person(name, written.place.below(*steps))
             if person is None or person.slug != slug:
                 return None
-        value = abridged.whole(known.short, partial(self._rest, written.slug, known.short.name))
+        value = abridged.whole(known.short, written.published, partial(self._rest, written.slug, known.short.name))
         if known.copy:
             abridged.keep_copy(value, known.short, *known.copy)
         return value
@@ -187,7 +200,6 @@ class Shelf:
             key=written.key,
             setting=setting,
             guid=written.guid,
-            published=written.published,
             head=written.head,
             looked=looked,
             links=links(facts, stories),
@@ -239,14 +251,15 @@ def _drawer(slug: str) -> int:
 def _with(known: Known, value: Episode, seen: Episode, lasting: Lasting) -> Known:
     """The same with what was derived meanwhile, and with a copy of its recording if there is a new one."""
     derived, copied = known.short.derived, name_of(seen) != name_of(value)
-    wanted = lasting.whole if copied else lasting.whole | lasting.recording
+    wanted = lasting.of_text if copied else lasting.of_episode
     own = known.copy[2] if known.copy and known.copy[0] == name_of(seen) else {}
-    if wanted <= derived.keys() and (not copied or lasting.recording <= own.keys()):
+    if wanted <= derived.keys() and (not copied or lasting.of_recording <= own.keys()):
         return known
+    lasting.ask(value, seen)
     derived = {**derived, **abridged.derived(value, wanted), **abridged.derived(seen, wanted)}
     copy = None
     if copied and name_of(replace(value, audio=seen.audio)) == name_of(seen):
-        copy = name_of(seen), seen.audio, abridged.derived(seen, lasting.recording)
+        copy = name_of(seen), seen.audio, abridged.derived(seen, lasting.of_recording)
     return known._replace(short=known.short._replace(derived=derived), copy=copy)
 
 
