@@ -98,14 +98,17 @@ def digest(*parts: object) -> str:
 
 def name_of(value: Immutable) -> str:
     """The name that an immutable value remembers, and that stands for it in the name of others."""
-    return _named(value)
+    try:
+        return value._name
+    except AttributeError:
+        return _named(value)
 
 
 def _text(value: object) -> str:
     if not value or type(value) in PLAIN:
         return repr(value)
     if isinstance(value, Immutable):
-        return _named(value)
+        return name_of(value)
     if type(value) is tuple:  # as its repr, but for the values in it
         texts = [repr(v) if not v or type(v) in PLAIN else _text(v) for v in value]
         return f"({', '.join(texts)}{',' if len(value) == 1 else ''})"
@@ -113,15 +116,13 @@ def _text(value: object) -> str:
 
 
 def _named(value: Immutable) -> str:
-    try:
-        return value._name
-    except AttributeError:
-        kind: Any = type(value)
-        # Most of a build's values are plain or empty ones: they are spared a call.
-        texts = [repr(v) if not v or type(v) in PLAIN else _text(v) for v in _shown(kind)(value)]
-        name = _hashed("\0".join([kind.__qualname__, *texts]))
-        object.__setattr__(value, "_name", name)
-        return name
+    """The name of a value that has none yet."""
+    kind: Any = type(value)
+    # Most of a build's values are plain or empty ones: they are spared a call.
+    texts = [repr(v) if not v or type(v) in PLAIN else _text(v) for v in _shown(kind)(value)]
+    name = _hashed("\0".join([kind.__qualname__, *texts]))
+    object.__setattr__(value, "_name", name)
+    return name
 
 
 @cache
