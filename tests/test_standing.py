@@ -15,7 +15,7 @@ from podfeed import abridged, steps, unchanged
 from podfeed.model import Episode
 from podfeed.publish.ledger import record
 from podfeed.schedule import View
-from podfeed.source import yaml
+from podfeed.source import load, yaml
 from podfeed.source.standing import Shelf
 from podfeed.steps import Taken
 
@@ -237,6 +237,23 @@ def test_a_scheduled_episode_opens_nobody_else(show, opened):
     again = taken(show)
     assert put_together(again) == set() and set(opened) <= {"later"}
     assert told(again) == told(made) == told(anew(show))
+
+
+def test_what_the_public_sees_is_taken_from_what_the_newsroom_sees(show, monkeypatch):
+    """In a first build too, where something is hidden: no episode is put together twice but the one that looks otherwise."""
+    (show / "media/next.mp3").write_bytes(mp3(9))
+    (show / "episodes/next.yaml").write_text(LATER.replace("later", "next").replace("-05 ", "-29 "))
+    replaced(
+        show / "episodes/ferry.yaml", "/fares'", "/fares', {url: 'https://news.example/kept', embargo: 2026-05-01}"
+    )
+    asked: list[str] = []
+    real = load.episode
+    monkeypatch.setattr(load, "episode", lambda written, around: asked.append(written.slug) or real(written, around))
+    made = anew(show)
+    assert made.seen is not None and made.everything is not None, made.problems
+    assert sorted(asked) == ["ferry", "ferry", "later", "next", "vote"]
+    newsroom = {episode.slug: episode.segments for episode in made.everything.episodes}
+    assert {e.slug for e in made.seen.episodes if e.segments != newsroom[e.slug]} == {"ferry"}
 
 
 def test_a_show_that_moves_with_its_memory_knows_its_files_where_they_are(tmp_path, show):

@@ -49,7 +49,8 @@ def assemble(source: Source, view: View) -> tuple[Show | None, tuple[Problem, ..
     An episode that an earlier build put together is taken as it is, if all that it depends on is as it was
     (`podfeed.source.standing`).
     """
-    seen = [w for w in source.episodes if view.shows(draft=w.draft, release=w.release, published=w.published)]
+    shown = (w for w in source.episodes if view.shows(draft=w.draft, release=w.release, published=w.published))
+    seen = list(map(source.shelf.latest, shown))
     seen.sort(key=lambda w: (w.head.date, w.slug))
     problems: list[Problem] = []
     records = {slug: person(slug, e, place, source.media, problems) for slug, (e, place) in source.people.items()}

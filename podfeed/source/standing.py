@@ -108,6 +108,7 @@ class Shelf:
     def __init__(self, folder: Path, memory: Memory) -> None:
         self.memory = memory
         self.new: dict[str, Known | None] = {}
+        self._values: dict[str, Episode] = {}  # of each episode that is known, the one that this build has
         self._near = Near(folder)
         self._known: dict[str, Known] = {}
         for number in range(DRAWERS):
@@ -121,6 +122,11 @@ class Shelf:
         if known is None or known.key != key or not self.memory.has(RESTS, slug, known.short.name):
             return None
         return known if all(self._stands(name, stamp) for name, stamp in known.looked) else None
+
+    def latest(self, written: Written) -> Written:
+        """The same with what this build put together of it: another view of the show mostly has the same episodes."""
+        known = self.new.get(written.slug)
+        return replace(written, known=known) if known else written
 
     def stamp(self, name: str) -> Stamp | None:
         """What the file system says of a file of the show; None if it is not there."""
@@ -149,10 +155,12 @@ class Shelf:
             person = people.person(name, written.place.below(*steps))
             if person is None or person.slug != slug:
                 return None
-        value = abridged.whole(known.short, written.published, partial(self._rest, written.slug, known.short.name))
-        if known.copy:
-            abridged.keep_copy(value, known.short, *known.copy)
-        return value
+        if written.slug not in self._values:
+            value = abridged.whole(known.short, written.published, partial(self._rest, written.slug, known.short.name))
+            if known.copy:
+                abridged.keep_copy(value, known.short, *known.copy)
+            self._values[written.slug] = value
+        return self._values[written.slug]
 
     def _rest(self, slug: str, name: str) -> Mapping[str, object]:
         found: Mapping[str, object] = self._near.loads(self.memory.recall(RESTS, slug, name))
@@ -189,11 +197,13 @@ class Shelf:
     ) -> None:
         """Notes what a new episode depends on, as `Known` has it."""
         self.new[written.slug] = None
+        self._values.pop(written.slug, None)
         looked = self._looked(written.entry, value)
         if written.key is None or looked is None or any(p.is_error for p in problems):
             return
         if written.head.draft and problems:
             return  # an error, told as a warning: it may be about a file that is still to come
+        self._values[written.slug] = value
         short, rest = abridged.abridge(value)
         self.memory.keep(RESTS, written.slug, short.name, self._near.dumps(rest))
         self.new[written.slug] = Known(
