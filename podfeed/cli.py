@@ -27,6 +27,8 @@ UNUSED = 24 * 3600
 """For so many seconds a cached copy stays that the show no longer wants: a server that still runs may send it."""
 FORMATS = ("full", "concise", "json", "github")
 
+_KEPT: list[object] = []
+"""What was read of a show stays until the program ends, so that nobody takes it apart (`__main__.main`)."""
 
 READERS = ("check", "build", "serve")
 """What reads a show does so without looking for rubbish, for reading leaves none; what is made of it does."""
@@ -213,6 +215,7 @@ def check(ctx: click.Context, feed: str | None, form: str, strict: bool, every: 
         )
     folder: Path = ctx.obj["folder"]
     taken = look(folder, now_utc(), released=is_published(folder / published_folder(folder)))
+    _KEPT.append(taken)
     bad = report(taken.problems, form, strict, to_stderr=False)
     if form == "full" and taken.everything:
         show = taken.everything
@@ -307,6 +310,7 @@ def build(
             view = View(now=now, drafts=drafts, future=future)
             out = public and is_published(target)
             taken = take(folder, view, base_url, accept=accept, recording=public, released=out)
+            _KEPT.append(taken)
             if report(taken.problems, strict=strict, some=True) or taken.site is None or taken.seen is None:
                 stop("nothing was published; what is out stays as it was", CONTENT)
             collect()

@@ -38,11 +38,11 @@ WATCHED = """
 import gc, sys
 collections = []
 gc.callbacks.append(lambda phase, info: collections.append(phase))
-from podfeed.__main__ import main
+from podfeed.__main__ import run
 gc.set_threshold(5000)
 try:
     collections.clear()
-    main()
+    run()
 except SystemExit as ended:
     print(ended.code, len(collections) > 0, gc.isenabled())
 """
@@ -58,6 +58,44 @@ def test_rubbish_is_not_looked_for_while_a_show_is_read(tmp_path, verb, looked, 
     command = [sys.executable, "-c", WATCHED, "-q", "-C", str(show), verb]
     ended = subprocess.run(command, capture_output=True, text=True, check=True)
     assert ended.stdout.splitlines()[-1] == f"0 {looked} {later}"
+
+
+ENDED = """
+import atexit, sys
+atexit.register(print, "taken apart")
+from podfeed.__main__ import main
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        (["--version"], 0),
+        (["check"], 0),
+        (["build"], 0),
+        (["build"], 0),
+        (["-C", "nowhere", "check"], 2),
+        (["chekc"], 2),
+    ],
+)
+def test_what_the_system_takes_back_is_not_taken_apart(tmp_path, words, status):
+    """All is said before, and the status is the same: this was a tenth of an edit of a small show."""
+    show = newsroom.make(tmp_path / "show")
+    told = subprocess.run([sys.executable, "-m", "podfeed", *words], capture_output=True, text=True, cwd=show)
+    ended = subprocess.run([sys.executable, "-c", ENDED, *words], capture_output=True, text=True, cwd=show)
+    assert told.returncode == ended.returncode and "taken apart" not in ended.stdout
+    assert ended.returncode == status and told.stdout + told.stderr != ""
+
+
+def test_nobody_reads_what_is_said(tmp_path):
+    """The program then ends as any does, without a word about it."""
+    show = newsroom.make(tmp_path / "show")
+    command = [sys.executable, "-m", "podfeed", "-C", str(show), "check", "--format", "json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
+        assert program.stdout and program.stderr
+        program.stdout.close()
+        assert "Traceback" not in program.stderr.read()
 
 
 def test_no_plugin_of_pydantic_is_looked_for():
