@@ -88,6 +88,13 @@ def test_what_the_system_takes_back_is_not_taken_apart(tmp_path, words, status):
     assert ended.returncode == status and told.stdout + told.stderr != ""
 
 
+def test_a_server_ends_in_its_own_way(tmp_path):
+    show = newsroom.make(tmp_path / "show")
+    command = [sys.executable, "-c", "import podfeed.web" + ENDED, "check"]
+    ended = subprocess.run(command, capture_output=True, text=True, cwd=show, check=True)
+    assert ended.stdout.endswith("taken apart\n")
+
+
 def test_nobody_reads_what_is_said(tmp_path):
     """The program then ends as any does, without a word about it."""
     show = newsroom.make(tmp_path / "show")

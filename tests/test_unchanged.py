@@ -45,7 +45,7 @@ class Desk:
         self.worked = False
         self.patch.setattr(sys, "argv", ["podfeed", "-C", str(self.folder), "build", *words])
         with pytest.raises(SystemExit) as ended:
-            __main__.main()
+            __main__.run()
         said = self.capsys.readouterr()
         return int(ended.value.code or 0), said.out, said.err
 
