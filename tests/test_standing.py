@@ -256,6 +256,22 @@ def test_what_the_public_sees_is_taken_from_what_the_newsroom_sees(show, monkeyp
     assert {e.slug for e in made.seen.episodes if e.segments != newsroom[e.slug]} == {"ferry"}
 
 
+def test_what_was_kept_back_is_there_once_its_embargo_ends(show):
+    """What is remembered of an episode is the newsroom's, whatever the public saw of it at the time; without a copy of the
+    recording too, which would be another episode."""
+    append(show / "episodes/ferry.yaml", "embed_chapters: no\n")
+    replaced(
+        show / "episodes/ferry.yaml", "/fares'", "/fares', {url: 'https://news.example/kept', embargo: 2026-05-01}"
+    )
+    for _ in range(2):
+        made = taken(show)
+        assert made.seen is not None and "kept" not in {story.slug for story in made.seen.stories}
+    later = datetime(2026, 6, 1, tzinfo=UTC)
+    after = steps.take(show, View(now=later), recording=True)
+    (show / ".podfeed/cache/memory").unlink()
+    assert told(after) == told(steps.take(show, View(now=later), recording=True))
+
+
 def test_a_show_that_moves_with_its_memory_knows_its_files_where_they_are(tmp_path, show):
     """The files keep their dates and numbers when their folder is renamed."""
     show.rename(tmp_path / "moved")

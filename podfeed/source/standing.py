@@ -261,15 +261,16 @@ def _drawer(slug: str) -> int:
 def _with(known: Known, value: Episode, seen: Episode, lasting: Lasting) -> Known:
     """The same with what was derived meanwhile, and with a copy of its recording if there is a new one."""
     derived, copied = known.short.derived, name_of(seen) != name_of(value)
+    own = known.copy[2] if copied and known.copy and known.copy[0] == name_of(seen) else {}
+    if copied and not own and name_of(replace(value, audio=seen.audio)) != name_of(seen):
+        # Under an embargo it looks otherwise to the public: what is derived of that is not of this one.
+        seen, copied = value, False
     wanted = lasting.of_text if copied else lasting.of_episode
-    own = known.copy[2] if known.copy and known.copy[0] == name_of(seen) else {}
     if wanted <= derived.keys() and (not copied or lasting.of_recording <= own.keys()):
         return known
     lasting.ask(value, seen)
     derived = {**derived, **abridged.derived(value, wanted), **abridged.derived(seen, wanted)}
-    copy = None
-    if copied and name_of(replace(value, audio=seen.audio)) == name_of(seen):
-        copy = name_of(seen), seen.audio, abridged.derived(seen, lasting.of_recording)
+    copy = (name_of(seen), seen.audio, abridged.derived(seen, lasting.of_recording)) if copied else None
     return known._replace(short=known.short._replace(derived=derived), copy=copy)
 
 
