@@ -21,13 +21,13 @@ from podfeed.model import Episode, Show, Story
 from podfeed.output import Output, rendered
 from podfeed.render import topics
 from podfeed.render.companion import corrected, nameplate
+from podfeed.render.lists import DECLARATION
 from podfeed.render.paging import numbered_pages
 
 MOST = 50_000
 """Addresses in one sitemap (sitemaps.org/protocol.html)."""
 
 SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
-DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 FRONTS = (paths.HOME, paths.EPISODES, paths.STORIES, paths.PEOPLE)
 STILL = (paths.ABOUT, paths.SUBSCRIBE)
@@ -85,7 +85,7 @@ def outputs(show: Show) -> Iterator[tuple[str, Output]]:
     yield paths.SITEMAP, rendered(media_types.XML, index, tuple(paths.absolute(show, path) for path in files))
     for path, start in zip(files, starts, strict=False):
         yield path, rendered(media_types.XML, some, made, start)
-    yield files[-1], rendered(media_types.XML, lists, made)
+    yield files[-1], rendered(media_types.XML, of_lists, made)
 
 
 # --- files ----------------------------------------------------------------------------------------------
@@ -99,7 +99,7 @@ def some(made: Plan, start: int) -> bytes:
     return _file(islice(addresses(made), start, None))
 
 
-def lists(made: Plan) -> bytes:
+def of_lists(made: Plan) -> bytes:
     return _file(further(made))
 
 
