@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import http.client
+import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -123,3 +126,29 @@ def test_a_port_that_is_taken(public, ports):
     command = [sys.executable, "-m", "podfeed", "-C", public.parent, "serve", "--built", "--server", "granian"]
     ended = subprocess.run([*command, "--port", str(ports[0])], capture_output=True, text=True, timeout=20)
     assert ended.returncode == 2 and "in use by another program" in ended.stderr
+
+
+ENDED_AT_ONCE = """
+import os, signal, sys, time
+from functools import partial
+from pathlib import Path
+
+from podfeed.cli import built_app
+from podfeed.web import fast
+
+if __name__ == "__main__":
+    made = []
+    os.register_at_fork(before=lambda: made.append(1), after_in_child=lambda: time.sleep(2 * (len(made) - 1)))
+    make = partial(built_app, Path(sys.argv[1]), "")
+    fast.serve(make, port=0, workers=2, ready=lambda address: os.kill(os.getpid(), signal.SIGTERM))
+"""
+
+
+def test_ended_before_it_serves(public):
+    """Whoever ends the server while its second process is still being made does not wait for that for ever."""
+    process = subprocess.Popen([sys.executable, "-c", ENDED_AT_ONCE, public], start_new_session=True)
+    try:
+        assert process.wait(15) == 0
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)

@@ -7,6 +7,7 @@ It comes with the extra `fast` and has to be asked for: slow clients can stop it
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import threading
 import time
@@ -66,6 +67,7 @@ def serve(
         respawn_failed_workers=True,
         log_enabled=False,
     )
+    server.on_startup(_ended_from_the_first_moment)
     server.on_startup(lambda: _announcing(host, port, ready))
     server.serve(target_loader=partial(_load, make), wrap_loader=False)
 
@@ -97,6 +99,28 @@ def _now_and_then(look: Callable[[], Any]) -> Callable[[], Any]:
         return known[1]
 
     return looked
+
+
+def _ended_from_the_first_moment() -> None:
+    """Lets a process that has just been made end when it is told to.
+
+    Until it serves, it has the copies of what the first process does at a signal: note it, for a loop that the copy does
+    not run. The first process then waits for it for ever. Ctrl-C goes to all at once; the first tells the others.
+    """
+    if not hasattr(os, "register_at_fork"):
+        return
+    signals = {signal.SIGINT, signal.SIGTERM}
+
+    def in_child() -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, signals)
+
+    os.register_at_fork(
+        before=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, signals),  # what comes meanwhile waits
+        after_in_parent=lambda: signal.pthread_sigmask(signal.SIG_UNBLOCK, signals),
+        after_in_child=in_child,
+    )
 
 
 def _announcing(host: str, port: int, ready: Callable[[str], None]) -> None:
