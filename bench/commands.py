@@ -49,10 +49,17 @@ def warm(show: Path) -> Cost:
 
 def edited(show: Path) -> Cost:
     """A build after one episode's title was changed."""
-    names = sorted((show / "episodes").iterdir())
-    change(names[len(names) // 2], r'(?m)^title: "([^"\n]*?)( \d+)?"$', lambda m: f'title: "{m[1]} {time.time_ns()}"')
+    retitle(show)
     time.sleep(RIPE)
     return warm(show)
+
+
+def retitle(show: Path) -> tuple[str, str]:
+    """Changes the title of the episode in the middle; gives its slug and a word that the new title ends with."""
+    names = sorted((show / "episodes").iterdir())
+    file, word = names[len(names) // 2], str(time.time_ns())
+    change(file, r'(?m)^title: "([^"\n]*?)( \d+)?"$', lambda m: f'title: "{m[1]} {word}"')
+    return file.stem, word
 
 
 def restyled(show: Path) -> Cost:

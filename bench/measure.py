@@ -120,7 +120,7 @@ class Watch:
         pause = 0.05
         while not self._stop.wait(pause):
             began = time.perf_counter()
-            self._peak = max(self._peak, sum(map(_memory, _family(self._pid))))
+            self._peak = max(self._peak, resident(self._pid))
             pause = max(0.05, 40 * (time.perf_counter() - began))
 
     def end(self) -> int:
@@ -149,6 +149,11 @@ def busy(pid: int) -> float:
             fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
             ticks += int(fields[11]) + int(fields[12])
     return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def resident(pid: int) -> int:
+    """Bytes of memory that a process and those below it use now."""
+    return sum(map(_memory, _family(pid)))
 
 
 def _memory(pid: int) -> int:

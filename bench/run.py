@@ -84,6 +84,10 @@ def builds(folder: Path, episodes: int) -> Iterator[Row | Skipped]:
     return commands.builds(shown(folder, "show", episodes), tenth, folder, seconds=60)
 
 
+def follow(folder: Path, episodes: int) -> Iterator[Row | Skipped]:
+    return serving.following(shown(folder, "show", episodes))
+
+
 def serve(folder: Path, episodes: int) -> Iterator[Row | Skipped]:
     return serving.serving(shown(folder, "served", min(episodes, 300)), folder)  # a feed as long as it gets
 
@@ -124,7 +128,14 @@ def others(folder: Path, episodes: int) -> Iterator[Row | Skipped]:
     yield from table.compared("", what, ratio)
 
 
-PARTS = {"start-up": start_up, "stages": stages, "builds": builds, "pelican": others, "serving": serve}
+PARTS = {
+    "start-up": start_up,
+    "stages": stages,
+    "builds": builds,
+    "following": follow,
+    "pelican": others,
+    "serving": serve,
+}
 
 
 def machine() -> str:

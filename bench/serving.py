@@ -222,6 +222,48 @@ def swap(show: Path) -> Iterator[Row | Skipped]:
               gate=False, note=note)  # fmt: skip
 
 
+def following(show: Path) -> Iterator[Row | Skipped]:
+    """How soon a server that follows the editors, as `serve --production` does, shows an edit, and how long readers wait
+    meanwhile."""
+    count = f"{commands.episodes(show):,} episodes"
+    commands.warm(show)
+    waits: list[float] = []
+    spent: list[float] = []
+    slowest: list[float] = []
+
+    def until_it_is_there() -> None:
+        slug, word = commands.retitle(show)
+        began = time.perf_counter()
+        while word not in _read(port, f"/episodes/{slug}/"):
+            if time.perf_counter() > began + 120:
+                raise Failed(f"serve --production does not show {word}")
+            time.sleep(0.02)
+        waits.append(time.perf_counter() - began)
+
+    with contextlib.ExitStack() as stack:
+        port = free_port()
+        process = start(podfeed(show, "serve", "--production", "--port", str(port)), port, stack)
+        for _ in range(min(4, measure.MOST + 1)):  # the first is the first time that it reads the show
+            before = measure.busy(process.pid)
+            slowest.append(_slowest(port, until_it_is_there))
+            spent.append(measure.busy(process.pid) - before)
+            time.sleep(commands.RIPE)
+        memory = measure.resident(process.pid) >> 20
+    note = f"CPU {statistics.median(spent[1:]):.2f} s with the readers'; {memory} MB; {waits[0]:.2f} s the first time"
+    yield Row(
+        "5", f"serve --production shows an edit after, {count}", statistics.median(waits[1:]), unit="s", note=note
+    )
+    yield Row("5", "the slowest of 4 readers' requests meanwhile", max(slowest), 0.5, "s", gate=False)
+
+
+def _read(port: int, path: str) -> str:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.request("GET", path)
+    text = connection.getresponse().read().decode()
+    connection.close()
+    return text
+
+
 def _slowest(port: int, work) -> float:
     """The longest wait, in seconds, of four readers of a page while `work` is done, and half a second more."""
     stop, waits = threading.Event(), [0.0]

@@ -1,6 +1,7 @@
 """The other direction: from a story or a person to every second of radio that it or they are in.
 
-Pure functions over a `Show`, each one pass over its episodes. What is found in an episode is found once.
+Pure functions over a `Show`, each one pass over its episodes. What is found in an episode is found once, and stays with it
+without the episode itself: values that hold each other in a circle do not go by themselves (`podfeed.rubbish`).
 """
 
 from __future__ import annotations
@@ -108,7 +109,7 @@ def appearances_of(episode: Episode, slug: str) -> tuple[Appearance, ...]:
     """Those of one person. Who is heard in all of it can be told without its segments."""
     rows = [presence for presence in presences(episode) if presence.person == slug]
     if any(presence.spans for presence in rows):
-        return appearances_in(episode)[slug]
+        return tuple(Appearance(episode, *row) for row in _heard(episode)[slug])
     credits = {credit.role: credit for credit in reversed(episode.credits) if credit.person.slug == slug}
     return tuple(Appearance(episode, credits[presence.role]) for presence in rows)
 
@@ -118,14 +119,23 @@ def mentions(show: Show) -> dict[str, tuple[Mention, ...]]:
     return together(mentions_in(episode) for episode in show.episodes)
 
 
-@derived
 def mentions_in(episode: Episode) -> dict[str, tuple[Mention, ...]]:
     """The same of one episode."""
-    found: dict[str, list[Mention]] = {}
+    return {slug: mentions_of(episode, slug) for slug in _told(episode)}
+
+
+def mentions_of(episode: Episode, slug: str) -> tuple[Mention, ...]:
+    """Those of one story that the episode discusses."""
+    return tuple(Mention(episode, *row) for row in _told(episode)[slug])
+
+
+@derived
+def _told(episode: Episode) -> dict[str, list[tuple[Segment, StoryLink]]]:
+    found: dict[str, list[tuple[Segment, StoryLink]]] = {}
     for segment in episode.segments:
         for link in segment.stories:
-            found.setdefault(link.story.slug, []).append(Mention(episode, segment, link))
-    return {slug: tuple(rows) for slug, rows in found.items()}
+            found.setdefault(link.story.slug, []).append((segment, link))
+    return found
 
 
 def appearances(show: Show) -> dict[str, tuple[Appearance, ...]]:
@@ -137,10 +147,14 @@ def appearances(show: Show) -> dict[str, tuple[Appearance, ...]]:
     return together(appearances_in(episode) for episode in show.episodes)
 
 
-@derived
 def appearances_in(episode: Episode) -> dict[str, tuple[Appearance, ...]]:
     """The same of one episode."""
-    found: dict[str, list[Appearance]] = {}
+    return {slug: tuple(Appearance(episode, *row) for row in rows) for slug, rows in _heard(episode).items()}
+
+
+@derived
+def _heard(episode: Episode) -> dict[str, list[tuple[Credit, tuple[Segment, ...]]]]:
+    found: dict[str, list[tuple[Credit, tuple[Segment, ...]]]] = {}
     in_segments: dict[tuple[str, str], list[Segment]] = defaultdict(list)
     named: set[str] = set()
     for segment in episode.segments:
@@ -153,8 +167,8 @@ def appearances_in(episode: Episode) -> dict[str, tuple[Appearance, ...]]:
         segments = tuple(dict.fromkeys(in_segments[slug, role])) if (slug, role) in in_segments else ()
         if not segments and slug in named and (slug, role) not in whole:
             continue  # a guest of the episode whose segments are known under another role
-        found.setdefault(slug, []).append(Appearance(episode, credit, segments))
-    return {slug: tuple(rows) for slug, rows in found.items()}
+        found.setdefault(slug, []).append((credit, segments))
+    return found
 
 
 def together(found: Iterable[Mapping[str, tuple[Row, ...]]]) -> dict[str, tuple[Row, ...]]:

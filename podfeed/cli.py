@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 
 import click
 
-from podfeed import __version__, unchanged
+from podfeed import __version__, rubbish, unchanged
 
 CONTENT, START, STORAGE, INTERRUPTED = 1, 2, 3, 130
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -64,7 +64,7 @@ def cli(ctx: click.Context, folder: Path, quiet: bool, color: str) -> None:
     ctx.color = wanted
     ctx.obj = {"folder": folder, "quiet": quiet}
     if ctx.invoked_subcommand not in READERS:
-        collect()
+        rubbish.begin()
     if not folder.is_dir():
         stop(f"there is no folder {folder}", START)
 
@@ -104,12 +104,6 @@ def main() -> None:
         )
         click.echo("Please report it with what PODFEED_DEBUG=1 in front of the command shows.", err=True)
         sys.exit(START)
-
-
-def collect() -> None:
-    """From here on rubbish is collected, which `__main__` put off; what is there by now stays, and is not looked at."""
-    gc.freeze()
-    gc.enable()
 
 
 def clean(text: str) -> str:
@@ -313,7 +307,7 @@ def build(
             _KEPT.append(taken)
             if report(taken.problems, strict=strict, some=True) or taken.site is None or taken.seen is None:
                 stop("nothing was published; what is out stays as it was", CONTENT)
-            collect()
+            rubbish.begin()
             # What is made goes as it comes: to look for rubbish more often took 4 % of a first build.
             gc.set_threshold(50_000, 20, 100)
             with publishing() as step:
@@ -461,7 +455,7 @@ def serve(
             if not target.is_symlink():
                 stop(f"{target} was not published by podfeed build; run it first", START)
             make_app = partial(built_app, target, address_path(folder, base_url))
-            collect()
+            rubbish.begin()
             if server == "granian":
                 fast.serve(make_app, host, port, ready=ready)
                 return
@@ -480,7 +474,7 @@ def serve(
                 live.start()
             else:
                 begin.append(live.start)  # reading the show would be in the way of the first page
-            collect()
+            rubbish.begin()
             app = create_app(live.current, address_path(folder, base_url), preview=not production)
         listen(app, host, port, ready=ready)
     except (ServeProblem, PublishProblem) as wrong:
@@ -524,8 +518,11 @@ def maker(folder: Path, drafts: bool, future: bool, base_url: str | None, public
     from podfeed.web.live import Made
 
     def make(now: datetime) -> Made:
-        taken = take(folder, View(now=now, drafts=drafts, future=future), base_url, recording=public)
-        problems = (*taken.problems, *recorded(folder, taken, now)) if public and taken.site else taken.problems
+        with rubbish.put_off():
+            taken = take(folder, View(now=now, drafts=drafts, future=future), base_url, recording=public)
+            problems = taken.problems
+            if public and taken.site is not None:
+                problems = (*problems, *recorded(folder, taken, now))
         return Made(site=taken.site, problems=problems, next_change=taken.next_change)
 
     return make

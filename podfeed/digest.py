@@ -59,6 +59,10 @@ def _all(kind: Any) -> Callable[[object], tuple[object, ...]]:
     return _getter([field.name for field in fields(kind)])
 
 
+class Itself:
+    """Stands for the value that something was derived from: nothing then holds itself, and all goes when nobody wants it."""
+
+
 def derived(function: Callable[[V], R]) -> Callable[[V], R]:
     """A function of one immutable value whose result stays with the value: many ask for it, and it is made once."""
 
@@ -72,8 +76,10 @@ def derived(function: Callable[[V], R]) -> Callable[[V], R]:
             kept = {}
             object.__setattr__(value, "_derived", kept)
         if name not in kept:
-            kept[name] = function(value)
-        return kept[name]  # type: ignore[no-any-return]
+            found = function(value)
+            kept[name] = found if found is not value else Itself
+        found = kept[name]
+        return found if found is not Itself else value  # type: ignore[return-value]
 
     return once
 

@@ -24,11 +24,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, TypeVar
 
 from podfeed import __version__, unchanged
 from podfeed.read_at import read_at
 
+T = TypeVar("T")
 SEAL = 32  # bytes
 ROOM = 1 << 20
 """Bytes that may lie unused in any case: to write the file anew for less is not worth it."""
@@ -56,6 +57,10 @@ class Place(NamedTuple):
 Record = tuple[str, Place | bytes]
 """The key of what a value was made from, and where it lies; while it is new, the value."""
 Records = dict[str, dict[str, Record]]
+
+
+_AT_HAND: dict[tuple[Path | None, str, str], tuple[bytes, Any]] = {}
+"""Values that were unpacked, each with its seal: a server reads its show anew after each edit, and most of it is as it was."""
 
 
 class Values:
@@ -117,6 +122,19 @@ class Memory:
     def recall(self, kind: str, name: str, key: str) -> Any:
         """The value that was kept under this name and key; None if there is none. Raises Damaged."""
         return pickle.loads(self._read(self._used[kind][name][1])) if self.has(kind, name, key) else None
+
+    def unpacked(self, kind: str, name: str, key: str, unpack: Callable[[Any], T]) -> T | None:
+        """What `unpack` makes of the value; nobody may alter it, for whoever recalls the same again in this process is given
+        the same."""
+        if not self.has(kind, name, key):
+            return None
+        value, where = self._used[kind][name][1], (self._file, kind, name)
+        seal = value.seal if isinstance(value, Place) else b""
+        if seal and (known := _AT_HAND.get(where)) and known[0] == seal:
+            return known[1]  # type: ignore[no-any-return]
+        made = unpack(pickle.loads(self._read(value)))
+        _AT_HAND[where] = seal, made
+        return made
 
     def _read(self, value: Place | bytes) -> bytes:
         if isinstance(value, bytes):

@@ -185,6 +185,10 @@ class Site(Mapping[str, Output]):
         for one in self.parts.values():
             yield from self.made(one)
 
+    def __bool__(self) -> bool:
+        """Whether there is anything in it; to count would take every part."""
+        return bool(self.loose or self.parts)
+
     def __len__(self) -> int:
         return len(self.loose) + sum(len(self.made(one)) for one in self.parts.values())
 

@@ -13,7 +13,7 @@ from functools import partial
 from podfeed import paths
 from podfeed.appearances import (
     appearances_of,
-    mentions_in,
+    mentions_of,
     moments,
     presences,
 )
@@ -137,7 +137,7 @@ def _episode(
 
 
 def _story(theme: Theme, head: Show, story: Story, episodes: tuple[Episode, ...], beside: tuple[str, ...]) -> Outputs:
-    told = [row for episode in episodes for row in mentions_in(episode)[story.slug]]
+    told = [row for episode in episodes for row in mentions_of(episode, story.slug)]
     yield from feeds.of_story(head, story, told)
     yield from stories.of_story(head, story, told, beside)
     yield from oembed.of_story(head, story, told)

@@ -16,11 +16,18 @@ pytestmark = [pytest.mark.slow, pytest.mark.long]  # minutes: with --every-lot
 
 def test_the_benchmark_runs(tmp_path: Path) -> None:
     """Twenty episodes: each part that needs no registry ends with rows, and no command fails on the way."""
-    parts = [word for name in ("start-up", "stages", "builds", "serving") for word in ("--only", name)]
+    parts = [word for name in ("start-up", "stages", "builds", "following", "serving") for word in ("--only", name)]
     command = [sys.executable, BENCH / "run.py", "--episodes", "20", "--in", tmp_path, "--quick", *parts]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=400)
     assert ended.returncode == 0, ended.stderr
-    wanted = ("podfeed --version", "YAML and validation", "publishing", "cold build, 20 episodes", "one title changed")
+    wanted = (
+        "shows an edit after",
+        "podfeed --version",
+        "YAML and validation",
+        "publishing",
+        "cold build, 20 episodes",
+        "one title changed",
+    )
     assert [words for words in wanted if words not in ended.stdout] == []
     assert "status " not in ended.stdout and "the other stages" not in ended.stdout  # of a command that failed
     if shutil.which("wrk"):

@@ -84,6 +84,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "net": ("", "text", "net_addresses"),
     "unchanged": ("",),
     "read_at": (),
+    "rubbish": (),
     "memory": ("", "unchanged", "read_at"),
     "source": (*SHARED, "source", "worker", "worker_process", "memory", "abridged"),
     "check": (*SHARED, "check"),
@@ -128,6 +129,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "links": (*SHARED, "links", "net", "worker", "worker_process"),
     "cli": (
         *SHARED,
+        "rubbish",
         "steps",
         "listing",
         "manual",

@@ -32,6 +32,25 @@ def filled(file: Path) -> Path:
     return file
 
 
+def test_what_was_unpacked_is_at_hand_while_it_is_the_same(file):
+    """A store that is opened again gives what was unpacked, until something else was kept; never of another file."""
+
+    def unpacked(name: str = "vote", key: str = "1", where: Path = file) -> object:
+        return Memory.open(where).unpacked("page", name, key, list)
+
+    filled(file)
+    first = unpacked()
+    assert first == ["harbour", 9] and unpacked() is first
+    assert unpacked(key="2") is None and unpacked("poll") is None
+    other = filled(file.with_name("other"))
+    assert unpacked(where=other) == first and unpacked(where=other) is not first
+    store = Memory.open(file)
+    store.keep("page", "vote", "1", ("harbour", 10))
+    assert store.unpacked("page", "vote", "1", list) == ["harbour", 10]
+    store.save()
+    assert unpacked() == ["harbour", 10]
+
+
 def test_what_was_kept_is_recalled_under_its_key_only(file):
     store = Memory.open(filled(file))
     assert store.recall("page", "vote", "1") == ("harbour", 9)

@@ -15,8 +15,7 @@ from podfeed import abridged, steps, unchanged
 from podfeed.model import Episode
 from podfeed.publish.ledger import record
 from podfeed.schedule import View
-from podfeed.source import load, yaml
-from podfeed.source.standing import Shelf
+from podfeed.source import load, standing, yaml
 from podfeed.steps import Taken
 
 NOW = datetime(2026, 3, 20, tzinfo=UTC)
@@ -57,8 +56,13 @@ def show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The episodes whose long fields somebody asked for."""
     found: list[str] = []
-    real = Shelf._rest
-    monkeypatch.setattr(Shelf, "_rest", lambda shelf, slug, name: found.append(slug) or real(shelf, slug, name))
+    real = standing._rest
+
+    def noted(near, memory, slug: str, name: str):
+        found.append(slug)
+        return real(near, memory, slug, name)
+
+    monkeypatch.setattr(standing, "_rest", noted)
     return found
 
 

@@ -264,6 +264,8 @@ class _Reader:
             opened = [(o.written, self.lines_of(o.offset)) for o in self.open]
             self.tell(slips.not_well_formed(wrong.code, self.text, self.at(wrong.lineno, wrong.offset), opened))
             raise _Stop from None
+        finally:
+            del self.parser  # which has us
         assert self.root is not None
         return self.root
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 from podfeed import paths
-from podfeed.appearances import Appearance, Mention, mentions_in, people_in, stories_in
+from podfeed.appearances import Appearance, Mention, mentions_of, people_in, stories_in
 from podfeed.digest import Immutable, derived
 from podfeed.model import RELATIONS, Episode, Link, Person, Segment, Show, Story
 from podfeed.render import page_transcript, words
@@ -150,7 +150,7 @@ def _timeline(
 def _beside(this: Story, episodes: tuple[Episode, ...]) -> Iterator[Story]:
     """The other stories of its segments."""
     found: dict[str, Story] = {}
-    for row in (row for episode in episodes for row in mentions_in(episode)[this.slug]):
+    for row in (row for episode in episodes for row in mentions_of(episode, this.slug)):
         found |= {other.story.slug: named(other.story) for other in row.segment.stories if other is not row.link}
     return (other for slug, other in found.items() if slug != this.slug)
 

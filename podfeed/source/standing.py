@@ -112,8 +112,7 @@ class Shelf:
         self._near = Near(folder)
         self._known: dict[str, Known] = {}
         for number in range(DRAWERS):
-            if data := memory.recall(HEADS, str(number), ""):
-                self._known |= self._near.loads(data)
+            self._known |= memory.unpacked(HEADS, str(number), "", self._near.loads) or {}
         self._listed: dict[str, frozenset[str]] = {}
 
     def find(self, slug: str, key: str) -> Known | None:
@@ -156,15 +155,13 @@ class Shelf:
             if person is None or person.slug != slug:
                 return None
         if written.slug not in self._values:
-            value = abridged.whole(known.short, written.published, partial(self._rest, written.slug, known.short.name))
+            # Without this shelf, which has the episode: values in a circle are not taken away by themselves.
+            rest = partial(_rest, self._near, self.memory, written.slug, known.short.name)
+            value = abridged.whole(known.short, written.published, rest)
             if known.copy:
                 abridged.keep_copy(value, known.short, *known.copy)
             self._values[written.slug] = value
         return self._values[written.slug]
-
-    def _rest(self, slug: str, name: str) -> Mapping[str, object]:
-        found: Mapping[str, object] = self._near.loads(self.memory.recall(RESTS, slug, name))
-        return found
 
     def keep(self, written: Iterable[Written], everything: Show, seen: Mapping[str, Episode], lasting: Lasting) -> None:
         """Remembers the episodes for the next build, as far as nothing was wrong with them and their files rest.
@@ -236,10 +233,10 @@ class Shelf:
 
     def stories(self, kind: str, key: str) -> tuple[StoryBook, list[Problem]] | None:
         """The stories that were put together of the same, if their pictures are as they were."""
-        data = self.memory.recall(kind, "", key)
-        if data is None:
+        found = self.memory.unpacked(kind, "", key, self._near.loads)
+        if found is None:
             return None
-        looked, by_name, problems = self._near.loads(data)
+        looked, by_name, problems = found
         return (StoryBook(by_name), problems) if all(self._stands(*row) for row in looked) else None
 
     def keep_stories(self, kind: str, key: str, stories: StoryBook, problems: list[Problem]) -> None:
@@ -252,6 +249,11 @@ class Shelf:
             for story in told:
                 name_of(story)  # it goes along
             self.memory.keep(kind, "", key, self._near.dumps((looked, stories.by_name, problems)))
+
+
+def _rest(near: Near, memory: Memory, slug: str, name: str) -> Mapping[str, object]:
+    found: Mapping[str, object] = near.loads(memory.recall(RESTS, slug, name))
+    return found
 
 
 def _drawer(slug: str) -> int:
