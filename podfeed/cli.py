@@ -30,7 +30,7 @@ FORMATS = ("full", "concise", "json", "github")
 _KEPT: list[object] = []
 """What was read of a show stays until the program ends, so that nobody takes it apart (`__main__.main`)."""
 
-READERS = ("check", "build", "serve")
+READERS = ("check", "build", "serve", "list")
 """What reads a show does so without looking for rubbish, for reading leaves none; what is made of it does."""
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from podfeed.appearances import appearances, mentions
+from podfeed.appearances import moments, presences, segment_count
 from podfeed.model import Show
 from podfeed.text import format_time, visible
 
@@ -19,31 +20,28 @@ def rows(show: Show, what: str, now: datetime) -> list[dict[str, Any]]:
                 "date": e.date.isoformat(sep=" ", timespec="minutes"),
                 "state": "draft" if e.draft else "scheduled" if e.release > now else "published",
                 "length": format_time(e.audio.duration),
-                "segments": len(e.segments),
+                "segments": segment_count(e),
                 "title": e.title,
             }
             for e in show.episodes
         ]
     if what == "stories":
-        found = mentions(show)
-        stories = sorted(show.stories, key=lambda s: (-len(found[s.slug]), s.slug))
+        found = Counter(moment.story for episode in show.episodes for moment in moments(episode))
+        stories = sorted(show.stories, key=lambda s: (-found[s.slug], s.slug))
         return [
-            {"slug": s.slug, "segments": len(found[s.slug]), "title": s.label, "url": s.url or s.listed}
-            for s in stories
+            {"slug": s.slug, "segments": found[s.slug], "title": s.label, "url": s.url or s.listed} for s in stories
         ]
-    heard = appearances(show)
-    people = []
-    for person in show.people:
-        those = heard.get(person.slug, ())
-        total = sum((a.duration for a in those), timedelta(0))
-        people.append(
-            {
-                "slug": person.slug,
-                "episodes": len({a.episode.slug for a in those}),
-                "time": format_time(total),
-                "name": person.name,
-            }
-        )
+    heard: dict[str, set[str]] = defaultdict(set)
+    times: dict[str, timedelta] = defaultdict(timedelta)
+    for episode in show.episodes:
+        for presence in presences(episode):
+            heard[presence.person].add(episode.slug)
+            spans = (end - start for start, end in presence.spans)
+            times[presence.person] += sum(spans, timedelta(0)) if presence.spans else episode.audio.duration
+    people = [
+        {"slug": p.slug, "episodes": len(heard[p.slug]), "time": format_time(times[p.slug]), "name": p.name}
+        for p in show.people
+    ]
     return sorted(people, key=lambda row: (-row["episodes"], row["slug"]))
 
 

@@ -49,7 +49,8 @@ except SystemExit as ended:
 
 
 @pytest.mark.parametrize(
-    ("verb", "looked", "later"), [("check", False, False), ("build", False, True), ("list", True, True)]
+    ("verb", "looked", "later"),
+    [("check", False, False), ("build", False, True), ("list", False, False), ("schema", True, True)],
 )
 def test_rubbish_is_not_looked_for_while_a_show_is_read(tmp_path, verb, looked, later):
     """Looking through what stays was a tenth of a check. What is made of a show leaves some: there it is done, though not
