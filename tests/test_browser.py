@@ -180,9 +180,11 @@ def playing(page) -> bool:
 
 
 def wait_for(page, condition: str, seconds: float = 25) -> None:
-    """Waits until it holds; `audio` is the player. (Playwright's own way needs eval, which the policy forbids.)"""
+    """Waits until it holds; `audio` is the player, which a page that is still being loaded does not have. (Playwright's own
+    way needs eval, which the policy forbids.)"""
     until = time.monotonic() + seconds
-    script = f"(() => {{ const audio = document.querySelector('audio'); return Boolean({condition}); }})()"
+    held = f"try {{ return Boolean({condition}); }} catch {{ return false; }}"
+    script = f"(() => {{ const audio = document.querySelector('audio'); {held} }})()"
     while not page.evaluate(script):
         assert time.monotonic() < until, f"not within {seconds} s: {condition}"
         page.wait_for_timeout(50)
