@@ -19,6 +19,8 @@ R = TypeVar("R")
 Derived = Callable[[Any], object]
 """A function of one value, made by `derived`."""
 PLAIN = frozenset({str, int, bool, type(None), timedelta})
+MANY = 50
+"""Of so many values it pays to see whether all have names."""
 
 
 class Immutable:
@@ -116,9 +118,19 @@ def _text(value: object) -> str:
     if isinstance(value, Immutable):
         return name_of(value)
     if type(value) is tuple:  # as its repr, but for the values in it
-        texts = [repr(v) if not v or type(v) in PLAIN else _text(v) for v in value]
+        texts = _known(value) or [repr(v) if not v or type(v) in PLAIN else _text(v) for v in value]
         return f"({', '.join(texts)}{',' if len(value) == 1 else ''})"
     return repr(value)
+
+
+def _known(values: tuple[object, ...]) -> list[str] | None:
+    """The names of many values at once, where each has its own already, as a show's episodes have."""
+    if len(values) < MANY:
+        return None
+    try:
+        return [value._name for value in values]  # type: ignore[attr-defined]
+    except AttributeError:
+        return None
 
 
 def _named(value: Immutable) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -71,11 +72,17 @@ def test_an_empty_show_has_a_feed_without_dates():
 
 
 def test_newest_first():
-    """Items come newest first by the moment of their release, whatever order the show has them in."""
+    """Items come newest first by the moment of their release: an episode under embargo when that ends, in both feeds."""
     show = shows.many(5)
-    shuffled = replace(show, episodes=show.episodes[2:] + show.episodes[:2])
-    expected = [f"Day {n}" for n in (5, 4, 3, 2, 1)]
-    assert texts(document(shuffled), "channel/item/title/text()") == expected
+    third = show.episodes[2]
+    late = replace(third, embargo=show.episodes[1].date + timedelta(hours=1))
+    held = replace(show, episodes=(*show.episodes[:2], late, *show.episodes[3:]))
+    assert third.title == "Day 3"
+    for one, expected in ((show, (5, 4, 3, 2, 1)), (held, (5, 3, 4, 2, 1))):
+        titles = [f"Day {n}" for n in expected]
+        assert texts(document(one), "channel/item/title/text()") == titles
+        ((_path, output),) = jsonfeed.outputs(one)
+        assert [item["title"] for item in json.loads(output.body())["items"]] == titles
 
 
 def test_last_build_date_is_the_last_change():

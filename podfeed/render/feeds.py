@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from functools import partial
+from operator import attrgetter
 from uuid import UUID, uuid5
 
 from podfeed import media_types, paths
@@ -90,6 +91,15 @@ def _opens(rows: Iterable[tuple[Episode, timedelta | None]]) -> tuple[tuple[str,
     return tuple((slug, start) for slug, start in first.items() if start)
 
 
+def by_release(episodes: Iterable[Episode]) -> tuple[Episode, ...]:
+    """The episodes by the moment from which each may be seen, newest first. They come by their dates, newest first, which
+    is the same but for those under embargo."""
+    found = tuple(episodes)
+    if any(map(attrgetter("embargo"), found)):
+        return tuple(sorted(found, key=attrgetter("release"), reverse=True))
+    return found
+
+
 def series(head: Show, still: Show, episodes: Iterable[Episode], place: Place) -> Iterator[tuple[str, Output]]:
     """A feed of the newest episodes, and, where there are more than the show's limit, all full archive pages, counted
     from the oldest. A list (medium.md) has no episodes of its own in its feed.
@@ -97,7 +107,7 @@ def series(head: Show, still: Show, episodes: Iterable[Episode], place: Place) -
     `head` and `still` are the show without its episodes, as the feed and as its archive pages say it.
     RFC 5005 §4: an archive page never changes, so only full ones exist; what is in none of them is in the feed.
     """
-    newest = tuple(sorted(episodes, key=lambda episode: episode.release, reverse=True))
+    newest = by_release(episodes)
     if head.medium in LIST_MEDIUMS:
         newest = ()
     limit = head.limit

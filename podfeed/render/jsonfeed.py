@@ -14,12 +14,13 @@ from podfeed.output import Output, rendered
 from podfeed.render import items, json_text, notes, words
 from podfeed.render.chapters import number
 from podfeed.render.companion import corrections, modified
+from podfeed.render.feeds import by_release
 
 
 def outputs(show: Show) -> Iterator[tuple[str, Output]]:
     """The newest episodes, as many as the RSS feed holds."""
-    newest = sorted(show.episodes, key=lambda episode: episode.release, reverse=True)
-    part = replace(show, people=(), stories=(), live=(), episodes=tuple(newest[: show.limit]))
+    newest = by_release(show.episodes)
+    part = replace(show, people=(), stories=(), live=(), episodes=newest[: show.limit])
     yield paths.FEED_JSON, rendered(media_types.FEED_JSON, render, part, salt=words.of(show.language).stamp)
 
 
