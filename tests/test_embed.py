@@ -20,6 +20,7 @@ from mutagen.oggvorbis import OggVorbis
 
 from podfeed import model as m
 from podfeed.problem import Problem
+from podfeed.render import media
 from podfeed.source.audio import AudioFacts, AudioRefused, read_all
 from podfeed.source.embed import embed, prune
 from tests import antennapod, shows, sound
@@ -292,6 +293,25 @@ def test_left_alone(tmp_path: Path) -> None:
     assert made == episodes
     assert [copy_of(one) for one in made[:-1]] == [copy_of(one) for one in episodes[:-1]]
     assert [(p.level, p.code) for p in problems] == [("info", "embed-unsupported")] * 2
+
+
+def test_other_uses(tmp_path: Path) -> None:
+    """A recording that is announced elsewhere too, as a trailer or as another episode's other form, stays the file that was
+    given: its length and digest stand there. An episode's own among its forms does not count."""
+    names = ("trailer.mp3", "form.mp3", "own.mp3")
+    trailer, form, own = some_episodes(tmp_path, dict.fromkeys(names, sound.mp3(3)))
+    own = replace(own, alternate_audio=(m.AlternateAudio(audio=own.audio), m.AlternateAudio(audio=form.audio)))
+    show = replace(
+        shows.minimal(),
+        episodes=(trailer, form, own),
+        trailers=(m.Trailer(title="Hear", file=trailer.audio.file, date=trailer.date),),
+    )
+    made, _ = embed(show, tmp_path / "cache")
+    assert [copy_of(one).parent.name for one in made.episodes][:2] == ["media", "media"]
+    assert copy_of(made.episodes[2]).parent.name == made.episodes[2].audio.file.stamp
+    published = dict(media.outputs(made))
+    for file in (made.trailers[0].file, *(one.audio.file for one in made.episodes)):
+        assert len(published[file.href].body()) == file.length
 
 
 def test_changed_meanwhile(tmp_path: Path) -> None:

@@ -108,11 +108,27 @@ def _embeddable(show: Show) -> Iterator[tuple[Episode, Path]]:
 
 
 def _writable(show: Show) -> Iterator[tuple[Episode, Path]]:
-    """Those of which a copy can be written. One file cannot carry the chapters of two episodes."""
-    shared = Counter(episode.audio.file.href for episode in show.episodes)
+    """Those of which a copy can be written. One file cannot carry the chapters of two episodes; and where it is a trailer or an
+    episode's other form too, its length and digest are announced as those of the file that was given."""
+    used = Counter(_uses(show))
     for episode, source in _embeddable(show):
-        if suffix(source.name) in WRITABLE and shared[episode.audio.file.href] == 1:
+        if suffix(source.name) in WRITABLE and used[episode.audio.file.href] == 1:
             yield episode, source
+
+
+def _uses(show: Show) -> Iterator[str]:
+    """The address of each recording in the show, as often as it is wanted."""
+    for trailer in show.trailers:
+        yield trailer.file.href
+    for episode in show.episodes:
+        yield episode.audio.file.href
+        yield from other_forms(episode)
+
+
+@derived
+def other_forms(episode: Episode) -> tuple[str, ...]:
+    """The addresses of the recordings that an episode offers beside its own."""
+    return tuple({row.audio.file.href for row in episode.alternate_audio} - {episode.audio.file.href})
 
 
 def _wishes(show: Show, published: Path) -> list[Wish]:
@@ -264,5 +280,5 @@ def _failed(episode: Episode, why: str) -> Problem:
     )
 
 
-LASTING: tuple[Derived, ...] = (key_of_copy, unsupported)
+LASTING: tuple[Derived, ...] = (key_of_copy, other_forms, unsupported)
 """What is asked of every episode, and stays as it is while the episode does."""
