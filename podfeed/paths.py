@@ -48,9 +48,13 @@ def chapters(slug: str) -> str:
     return f"episodes/{slug}/chapters.json"
 
 
-def transcript(slug: str, ending: str) -> str:
-    """`ending` with its dot; the file is always called `transcript`."""
-    return f"episodes/{slug}/transcript{ending}"
+def transcript(slug: str, ending: str, language: str | None = None) -> str:
+    """`ending` with its dot; `language` where it is not the show's.
+
+    >>> transcript("vote", ".vtt"), transcript("vote", ".vtt", "es-MX")
+    ('episodes/vote/transcript.vtt', 'episodes/vote/transcript.es-mx.vtt')
+    """
+    return f"episodes/{slug}/transcript{'.' + language.lower() if language else ''}{ending}"
 
 
 def episode_art(slug: str) -> str:

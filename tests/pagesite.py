@@ -158,7 +158,7 @@ def arabic() -> m.Show:
         segments=segments,
         clips=(m.Clip(start=shows.at(minutes=3, seconds=2), duration=shows.at(seconds=45), title="تسعة مقابل ثمانية"),),
         notes="موسيقى الحلقة: *Tides* لفرقة [The Buoys](https://buoys.example/).\n\n- للتواصل معنا: 15:00 كل يوم.",
-        transcripts=(replace(shows.CAPTIONS, cues=cues, language="ar"),),
+        transcripts=(replace(shows.captions("harbour-bridge", *cues), language="ar"),),
         airings=(m.Airing(station="KXYZ 91.5", at=datetime(2026, 3, 2, 4, tzinfo=UTC)),),
         audio=audio,
     )
@@ -248,7 +248,7 @@ def hostile() -> m.Show:
         notes=evil,
         segments=(segment,),
         guests=(credit,),
-        transcripts=(replace(shows.CAPTIONS, cues=(m.Cue(text=evil, speaker=evil),)),),
+        transcripts=(shows.captions(shows.BONUS.slug, m.Cue(text=evil, speaker=evil)),),
     )
     return replace(
         shows.minimal(),

@@ -224,7 +224,7 @@ SEGMENTS = (
 )
 
 CAPTIONS = m.Transcript(
-    file=local("harbour.vtt", "text/vtt", 190),
+    file=replace(local("harbour.vtt", "text/vtt", 190), href="episodes/2026-03-02-harbour-vote/transcript.vtt"),
     language="en",
     cues=(
         m.Cue(start=at(seconds=1), end=at(seconds=4.5), speaker="Ann Lee", text="Good morning."),
@@ -232,6 +232,14 @@ CAPTIONS = m.Transcript(
         m.Cue(start=at(seconds=9), end=at(seconds=12), speaker="Bob Frost", text="Nine to eight."),
     ),
 )
+
+
+def captions(slug: str, *cues: m.Cue) -> m.Transcript:
+    """What was said in an episode, as the page of the episode called `slug` has it."""
+    file = replace(CAPTIONS.file, href=f"episodes/{slug}/transcript.vtt")
+    return replace(CAPTIONS, cues=cues, file=file)
+
+
 SPANISH = m.Transcript(file=m.File(href="https://words.example/harbour.es.html", media_type="text/html"), language="es")
 
 HARBOUR_VOTE = m.Episode(

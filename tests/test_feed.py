@@ -17,8 +17,9 @@ from lxml import etree
 from podfeed import model, paths
 from podfeed.render import chapters, feeds, jsonfeed, lists, media, rss, sitemap, transcripts
 from podfeed.render.tags import Tag
+from podfeed.source.load import load
 from podfeed.text import legal
-from tests import shows
+from tests import newsroom, shows
 
 ROOT = Path(__file__).parent.parent
 NS = rss.NAMESPACES
@@ -315,7 +316,7 @@ def test_every_local_file_is_published():
     """No file that the show names on this machine is forgotten; each comes as the type that the feed announces."""
     show = shows.rich()
     made = dict(media.outputs(show))
-    words = {transcript.file.href for episode in show.episodes for transcript in episode.transcripts}
+    words = set(dict(transcripts.outputs(show)))
     wanted = local_files(show, {})
     assert set(made) == set(wanted) - words
     assert len(made) > 10
@@ -331,6 +332,29 @@ def test_transcripts_come_in_every_form():
     ]
     given = made["episodes/2026-03-02-harbour-vote/transcript.vtt"]
     assert (given.source, given.media_type) == (Path("media/harbour.vtt"), "text/vtt; charset=utf-8")
+
+
+def test_a_translation_has_its_own_files(tmp_path: Path):
+    """Two captions in two languages are four files, the given ones as they are; of one language what was given comes before what
+    was made of the other, whichever is named first."""
+    words = "WEBVTT\n\n00:01.000 --> 00:04.000\n{}\n"
+    numbered = "1\n00:00:01,000 --> 00:00:04,000\nHand made.\n"
+    named = "transcript: [{file: a.vtt, language: en-GB}, a.srt, {file: b.vtt, language: cy}]"
+    files = {"a.vtt": words.format("Good day."), "a.srt": numbered, "b.vtt": words.format("Bore da.")}
+    text = newsroom.EPISODE.replace("guests:", f"{named}\nguests:")
+    written = {"episodes/vote.yaml": text, **{f"media/{name}": words for name, words in files.items()}}
+    show, problems = load(newsroom.make(tmp_path, written))
+    assert show is not None and not problems
+    made = {path: output.body().decode() for path, output in transcripts.outputs(show)}
+    place = "episodes/vote/transcript"
+    assert made.keys() == {f"{place}.vtt", f"{place}.srt", f"{place}.cy.vtt", f"{place}.cy.srt"}
+    assert made[f"{place}.srt"] == numbered
+    assert "Bore da." in made[f"{place}.cy.vtt"] and "Bore da." in made[f"{place}.cy.srt"]
+    root = document(show)
+    rows = {one.get("url").rpartition("/")[2]: one.get("language") for one in root.iterfind(".//{*}transcript")}
+    assert rows == {f"transcript{e}": "en-gb" for e in (".vtt", ".srt")} | {
+        f"transcript.cy{e}": "cy" for e in (".vtt", ".srt")
+    }
 
 
 def test_captions_made_from_cues():

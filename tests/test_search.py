@@ -58,7 +58,7 @@ def show(count: int, words: list[str] = SOME, seed: int = 1) -> m.Show:
         cues = tuple(
             m.Cue(start=shows.at(seconds=9 * k), speaker=("Ann", "Bob Frost")[k % 2], text=text(12)) for k in range(6)
         )
-        scripts = (replace(shows.CAPTIONS, cues=cues),) if n % 3 else ()
+        scripts = (shows.captions(episode.slug, *cues),) if n % 3 else ()
         episodes.append(replace(episode, title=text(2), summary=text(5), segments=segments, transcripts=scripts))
     episodes.reverse()
     return replace(shows.minimal(), episodes=tuple(episodes), stories=tuple(stories), people=tuple(people))
@@ -509,7 +509,7 @@ def spoken(made: m.Show) -> m.Show:
             )
             for n in range(225)
         )
-        episodes.append(replace(episode, transcripts=(replace(shows.CAPTIONS, cues=cues),)))
+        episodes.append(replace(episode, transcripts=(shows.captions(episode.slug, *cues),)))
     return replace(made, episodes=tuple(episodes))
 
 

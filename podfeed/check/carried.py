@@ -86,12 +86,12 @@ def link_left_out(show: Show) -> Iterator[Problem]:
 
 
 def two_transcripts_one_kind(show: Show) -> Iterator[Problem]:
-    """An episode has two transcripts of one kind.
+    """An episode has two transcripts of one kind in one language.
 
-    A transcript is published under the episode's address with its own ending, and apps choose by the kind: of two .vtt
-    files one would take the other's place.
+    A transcript is published under the episode's address with its language and its own ending, and apps choose by both: of
+    two .vtt files in one language one would take the other's place.
 
-    Keep one of each kind, or put both texts into one file.
+    Keep one of each kind, put both texts into one file, or say `language:` of the one that is a translation.
 
     Source: https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/tags/transcript.md
     """
@@ -100,9 +100,10 @@ def two_transcripts_one_kind(show: Show) -> Iterator[Problem]:
         for number, transcript in enumerate(episode.transcripts):
             if seen.setdefault(transcript.file.href, number) != number:
                 where = ((_span(episode.origin, "transcript", seen[transcript.file.href]), "the first one"),)
-                message = "another transcript of this episode has the same ending"
+                message = "another transcript of this episode has the same ending and language"
                 span = _span(episode.origin, "transcript", number)
-                yield error("two-transcripts-one-kind", message, span, "keep one of each kind", related=where)
+                hint = "keep one of each kind, or add language: es if it is a translation into Spanish"
+                yield error("two-transcripts-one-kind", message, span, hint, related=where)
 
 
 def cover_heavy(show: Show) -> Iterator[Problem]:

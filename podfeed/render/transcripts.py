@@ -28,6 +28,11 @@ class Form:
     transcript: Transcript
     made: bool
 
+    @property
+    def given(self) -> bool:
+        """Whether it is what the editor gave, and none that was made of it."""
+        return self.href == self.transcript.file.href
+
 
 def outputs(show: Show) -> Iterator[tuple[str, Output]]:
     """`episodes/<slug>/transcript.*`."""
@@ -49,15 +54,17 @@ def _served(form: Form) -> str:
 
 
 def forms(episode: Episode) -> tuple[Form, ...]:
-    """Every file of every transcript, WebVTT first (transcripts.md prefers it); the first one to want a path has it."""
+    """Every file of every transcript, WebVTT first (transcripts.md prefers it). Of two that want a path the one that the editor
+    gave has it, else the first."""
     rows: dict[str, Form] = {}
     for transcript in episode.transcripts:
-        for form in sorted(_forms(episode, transcript), key=lambda form: not form.href.endswith(".vtt")):
-            rows.setdefault(form.href, form)
+        for form in sorted(_forms(transcript), key=lambda form: not form.href.endswith(".vtt")):
+            if form.href not in rows or form.given:
+                rows[form.href] = form
     return tuple(rows.values())
 
 
-def _forms(episode: Episode, transcript: Transcript) -> Iterator[Form]:
+def _forms(transcript: Transcript) -> Iterator[Form]:
     file, language = transcript.file, transcript.language
     own = media_types.suffix(file.href)
     timed_form = transcript.timed or not transcript.cues
@@ -65,12 +72,11 @@ def _forms(episode: Episode, transcript: Transcript) -> Iterator[Form]:
     if paths.is_elsewhere(file.href):
         yield Form(file.href, file.media_type, language, captions_form, transcript, made=False)
         return
-    href = paths.transcript(episode.slug, own)
-    yield Form(href, file.media_type, language, captions_form, transcript, made=own in REMADE)
+    yield Form(file.href, file.media_type, language, captions_form, transcript, made=own in REMADE)
     if transcript.timed:
         for ending in MADE:
             if ending != own:
-                path = paths.transcript(episode.slug, ending)
+                path = file.href.removesuffix(own) + ending
                 yield Form(path, media_types.TRANSCRIPTS[ending], language, True, transcript, made=True)
 
 

@@ -124,6 +124,7 @@ class Surroundings:
     recordings: Recordings
     people: People
     stories: StoryBook
+    language: str
     hosts: tuple[Credit, ...]
     explicit: bool
     license: License | None
@@ -303,7 +304,8 @@ def _transcripts(entry: EpisodeFile, place: Place, slug: str, around: Surroundin
     if not named and entry.audio.file:
         beside = files.beside(around.media, entry.audio.file, TRANSCRIPT_ENDINGS)
         named = [(beside, None, ("audio",))] if beside else []
-    for name, language, path in named:
+    for name, given, path in named:
+        language = given if given and given.casefold() != around.language.casefold() else None
         at = place.below(*path)  # asked for a span only where something is wrong: for that the file is read again
         if "://" in name:
             if not is_web_address(name):
@@ -311,7 +313,7 @@ def _transcripts(entry: EpisodeFile, place: Place, slug: str, around: Surroundin
                     error("not-an-address", f"`{name}` is not a web address", at.span(), "write https://…")
                 )
                 continue
-            yield Transcript(file=File(href=name, media_type=_transcript_type(name)), language=language)
+            yield Transcript(file=File(href=name, media_type=_transcript_type(name)), language=given)
             continue
         found = files.find(around.media, name)
         if isinstance(found, files.Refused):
@@ -325,13 +327,13 @@ def _transcripts(entry: EpisodeFile, place: Place, slug: str, around: Surroundin
             around.problems.append(error(facts.code, facts.message + where, at.span(), facts.hint))
             continue
         file = File(
-            href=paths.transcript(slug, suffix(name)),
+            href=paths.transcript(slug, suffix(name), language),
             source=found,
             media_type=facts.media_type,
             length=facts.length,
             stamp=facts.stamp,
         )
-        yield Transcript(file=file, language=language, cues=facts.cues)
+        yield Transcript(file=file, language=given, cues=facts.cues)
 
 
 def _transcript_type(name: str) -> str:

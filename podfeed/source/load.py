@@ -60,7 +60,8 @@ def assemble(source: Source, view: View) -> tuple[Show | None, tuple[Problem, ..
         return None, by_place((*source.problems, *problems, *_stories(telling, seen, view)[1]))
     values = head(source.entry, source.place, source.media, source.recordings, people, problems)
     embeds = source.entry.embed_chapters is not False
-    setting = digest(values["hosts"], values["explicit"], values["license"], embeds, *records.values())
+    own = values["language"], values["hosts"], values["explicit"], values["license"], embeds
+    setting = digest(*own, *records.values())
     changed = [w for w in seen if not w.known or w.known.setting != setting]
     telling = Telling(source, source.recorded(changed, source.recordings))
     stories, found = _stories(telling, seen, view)
@@ -70,6 +71,7 @@ def assemble(source: Source, view: View) -> tuple[Show | None, tuple[Problem, ..
         recordings=telling.recordings,
         people=people,
         stories=stories,
+        language=values["language"],
         hosts=values["hosts"],
         explicit=values["explicit"],
         license=values["license"],
