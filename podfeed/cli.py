@@ -469,7 +469,8 @@ def serve(
             make = maker(folder, drafts, future, base_url, public)
             plain = not (drafts or future or base_url or output)
             known = standing(folder) if plain else None
-            live = Live(make, folder=folder, preview=not production, told=heard, standing=known)
+            before = partial(published, folder) if public else lambda: None
+            live = Live(make, folder=folder, preview=not production, told=heard, standing=known, published=before)
             if known is None:
                 live.start()
             else:
@@ -500,6 +501,17 @@ def standing(folder: Path):
     until = known[3]
     later = EPOCH + timedelta(microseconds=until // 1000) if until != unchanged.NEVER else None
     return Made(site=site, next_change=later)
+
+
+def published(folder: Path):
+    """The site that a build published last, whatever stands in the show's files now; None if there is none."""
+    from podfeed.publish.problem import PublishProblem
+    from podfeed.publish.reading import read_standing
+
+    try:
+        return read_standing(folder / published_folder(folder))
+    except (PublishProblem, OSError):
+        return None
 
 
 def built_app(target: Path, prefix: str):

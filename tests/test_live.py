@@ -68,6 +68,26 @@ def eventually(true: Callable[[], object], seconds: float = 30) -> bool:
     return bool(true())
 
 
+def test_problems_from_the_beginning() -> None:
+    """A server that starts while a mistake stands serves what was published last, until the show can be built; where nothing was,
+    whoever asks is told to come again."""
+    room = Newsroom("mended")
+    whole = room.made
+    room.fails()
+    live = Live(room.make, published=lambda: site_of("published"))
+    live.refresh()
+    assert "published index.html" in reads(live)
+    room.made = whole
+    live.refresh()
+    assert "mended index.html" in reads(live)
+    room.fails()
+    nothing = Live(room.make)
+    nothing.refresh()
+    answer = create_app(nothing.current).test_client().get("/feed.xml")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert answer.headers["Cache-Control"] == "no-cache"
+
+
 def watched(room: Newsroom, file: Path) -> None:
     """Write to the file until it is noticed, and what is told of it late has come too: from now on nothing is missed."""
     count, number = len(room.moments), 0

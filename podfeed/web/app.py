@@ -77,7 +77,12 @@ def _redirect(path: str, serving: Serving) -> Response:
 
 
 def _missing(serving: Serving) -> Response:
-    """The one answer for everything that is not published: what is hidden, what is misspelt, what never was."""
+    """The one answer for everything that is not published: what is hidden, what is misspelt, what never was. Where there is no
+    site at all yet, whoever asks is told to come again: a directory takes 404 for the end of a show."""
+    if not serving.site:
+        response = _words("This show cannot be shown at the moment.\n", 503)
+        response.headers["Retry-After"] = "5"
+        return response
     try:
         body = serving.find(paths.NOT_FOUND)
     except Unsettled:

@@ -49,7 +49,8 @@ class Live:
 
     `make(now)` loads and builds the show. `told` hears of every new state. In a `preview`, pages say when they are
     out of date and what the problems are. The last good site stays while problems stand. `standing` is what `make` would
-    give at this moment, where that is known already: it is served while the show is read for the first time.
+    give at this moment, where that is known already: it is served while the show is read for the first time. `published` gives
+    the site that was published last, if there is one: it is the last good one where problems stand from the beginning.
     """
 
     def __init__(
@@ -62,9 +63,10 @@ class Live:
         clock: Callable[[], datetime] = utc_now,
         told: Callable[[Made], None] = lambda made: None,
         standing: Made | None = None,
+        published: Callable[[], Site | None] = lambda: None,
     ):
         self._make, self._folder, self._preview, self._poll = make, folder, preview, poll
-        self._clock, self._told = clock, told
+        self._clock, self._told, self._published = clock, told, published
         self._latest = clock()
         self._wake, self._stopping = threading.Event(), threading.Event()
         self._threads: list[threading.Thread] = []
@@ -103,6 +105,8 @@ class Live:
         self._latest = self._now()
         previous, self.made = self.made, self._make(self._latest)
         self._good = self.made.site if self.made.site is not None else self._good
+        if self._good is None:
+            self._good = self._published()
         serving = self._served()
         serving.warm(self._serving.made())
         self._serving = serving
