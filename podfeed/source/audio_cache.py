@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import secrets
@@ -96,6 +97,10 @@ class Cache:
             except ValueError:  # another drive
                 self._ways[folder] = os.path.abspath(folder)
         return os.path.join(self._ways[folder], name)
+
+
+MAY_NOT_WRITE = {errno.EACCES, errno.EPERM, errno.EROFS}
+"""What a system says to who may only read: an account that publishes somebody else's folder."""
 
 
 def write_atomically(file: Path, data: bytes) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 from mutagen import id3
 from mutagen.flac import Picture
 
-from podfeed.source.audio_cache import write_atomically
+from podfeed.source.audio_cache import MAY_NOT_WRITE, write_atomically
 from podfeed.source.audio_mp4 import Mark
 from podfeed.source.images import facts_of
 from podfeed.text import is_web_address, legal, squash
@@ -202,7 +202,8 @@ class Art:
     kept: int = 0
 
     def keep(self, data: bytes | None) -> dict | None:
-        """A picture as the answer names it; None if it is none that a browser shows."""
+        """A picture as the answer names it; None if it is none that a browser shows, or may not be kept: who may only read the
+        show's folder hears the recording without."""
         if not data or len(data) > LARGEST_PICTURE or self.kept >= MOST_PICTURES:
             return None
         facts = facts_of(data)
@@ -212,8 +213,13 @@ class Art:
         media_type, ending, width, height = facts
         name = hashlib.sha256(data).hexdigest() + ending
         file = Path(self.folder, name)
-        if not file.exists() or os.path.getsize(file) != len(data):
-            write_atomically(file, data)
+        try:
+            if not file.exists() or os.path.getsize(file) != len(data):
+                write_atomically(file, data)
+        except OSError as error:
+            if error.errno in MAY_NOT_WRITE:
+                return None
+            raise
         return {"name": name, "media_type": media_type, "width": width, "height": height, "length": len(data)}
 
 

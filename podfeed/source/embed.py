@@ -22,7 +22,7 @@ from podfeed.digest import Derived, derived, digest
 from podfeed.media_types import suffix
 from podfeed.model import RELATIONS, Episode, Segment, Show
 from podfeed.problem import Problem, Span
-from podfeed.source.audio_cache import identify, stamp_of
+from podfeed.source.audio_cache import MAY_NOT_WRITE, identify, stamp_of
 from podfeed.source.audio_pool import LIMITS, ask_all
 from podfeed.text import ascii_url, squash
 
@@ -196,6 +196,13 @@ def _make(wishes: list[Wish]) -> list[Problem]:
     try:
         for folder in folders:
             folder.mkdir(parents=True)
+    except OSError as error:
+        if error.errno not in MAY_NOT_WRITE:
+            raise
+        why = "this account may not write in the show's folder"
+        hint = "recordings are published as they are; let the account write in .podfeed, or set embed_chapters: no"
+        return [_failed(wish.episode, why, hint) for wish in wishes]
+    try:
         answers = ask_all([_request(wish, folder) for wish, folder in zip(wishes, folders, strict=True)])
         for wish, folder, answer in zip(wishes, folders, answers, strict=True):
             if problem := _finished(wish, folder, answer):
@@ -270,13 +277,17 @@ def unsupported(episode: Episode) -> Problem | None:
     )
 
 
-def _failed(episode: Episode, why: str) -> Problem:
+def _failed(
+    episode: Episode,
+    why: str,
+    hint: str = "it is published as it is; save it anew in your audio editor and build again",
+) -> Problem:
     return Problem(
         level="warning",
         code="embed-failed",
         message=f"the segments could not be written into the recording: {why}",
         span=_span(episode),
-        hint="it is published as it is; save it anew in your audio editor and build again",
+        hint=hint,
     )
 
 
