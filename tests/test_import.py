@@ -449,3 +449,11 @@ def test_an_import_is_whole_or_not_there(tmp_path, monkeypatch):
     placing.place(target, files)
     assert {name: (target / name).read_text() for name in files} == files
     assert [p.name for p in tmp_path.iterdir()] == ["show"]
+    assert sorted(p.name for p in target.iterdir()) == ["README.md", "episodes", "ledger.json", "show.yaml"]
+
+
+def test_an_import_into_the_current_folder(tmp_path, monkeypatch):
+    """It may be empty, and one beside which nothing can be written."""
+    monkeypatch.chdir(tmp_path)
+    placing.place(Path("."), {"show.yaml": "a: 1\n", "episodes/a.yaml": "b: 1\n"})
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["episodes", "show.yaml"]

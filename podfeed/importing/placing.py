@@ -1,8 +1,9 @@
 """Putting the files where they belong: all of them, or none; nothing that is there is written over.
 
-They are written into a folder beside the target first. A new or empty target is replaced by it in one step. In a
-folder that has something in it already (a README, version control) each is moved in, show.yaml last, so that a show is
-there only when all of it is; whoever was stopped half-way runs the import again: files with the same content may stay.
+They are written into a folder of their own first: beside the target, which it becomes in one step. Into a folder that is there
+already (the current one, one with a README or version control in it) each is moved from a folder inside, show.yaml last,
+so that a show is there only when all of it is; whoever was stopped half-way runs the import again: files with the same
+content may stay.
 """
 
 from __future__ import annotations
@@ -25,12 +26,14 @@ def place(target: Path, files: dict[str, str]) -> None:
     taken = [name for name, text in sorted(files.items()) if _differs(target / name, text)]
     if taken:
         raise Occupied(taken)
-    staging = target.absolute().parent / f".{target.absolute().name}.importing"
+    there = target.exists()
+    target = target.absolute()
+    staging = target / ".importing" if there else target.parent / f".{target.name}.importing"
     shutil.rmtree(staging, ignore_errors=True)  # of a run that was killed
     try:
         for name, text in files.items():
             _write(staging / name, text)
-        if not target.exists() or not any(target.iterdir()):
+        if not there:
             os.replace(staging, target)
         else:
             for name in sorted(files, key=lambda name: (name == "show.yaml", name)):
