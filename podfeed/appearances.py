@@ -114,6 +114,32 @@ def appearances_of(episode: Episode, slug: str) -> tuple[Appearance, ...]:
     return tuple(Appearance(episode, credits[presence.role]) for presence in rows)
 
 
+Span = tuple[timedelta, timedelta]
+
+
+def hours_in(episodes: Iterable[Episode], slug: str) -> timedelta:
+    """How long a person is heard in all: a second in two roles counts once."""
+    total = timedelta(0)
+    for episode in episodes:
+        rows = [presence.spans or all_of(episode) for presence in presences(episode) if presence.person == slug]
+        total += covered([span for spans in rows for span in spans])
+    return total
+
+
+def all_of(episode: Episode) -> tuple[Span, ...]:
+    """From its first second to its last."""
+    return ((timedelta(0), episode.audio.duration),)
+
+
+def covered(spans: Iterable[Span]) -> timedelta:
+    """How long they are together, where several share a time."""
+    total = reached = timedelta(0)
+    for start, end in sorted(spans):
+        total += max(end - max(start, reached), timedelta(0))
+        reached = max(reached, end)
+    return total
+
+
 def mentions(show: Show) -> dict[str, tuple[Mention, ...]]:
     """Story slug → the segments that discuss it, newest episode first."""
     return together(mentions_in(episode) for episode in show.episodes)

@@ -448,7 +448,7 @@ def serve(
     if server == "granian" and not built:
         stop("granian serves a published folder in several processes: add --built", START)
     if server == "granian" and not fast.is_installed():
-        stop("granian is not installed; the extra fast brings it: pip install 'podfeed[fast]'", START)
+        stop("granian is not installed; the extra fast brings it: pip install granian", START)
     try:
         if built:
             target = output or folder / published_folder(folder)

@@ -16,6 +16,8 @@ _JPEG: dict[int, Colours] = {
 _FRAMES = frozenset((*range(0xC0, 0xD0),)) - {0xC4, 0xC8, 0xCC}  # ITU T.81, table B.1: SOF0 to SOF15
 _ALONE = frozenset((0x01, *range(0xD0, 0xD9)))  # markers that nothing follows
 _PROGRESSIVE = frozenset((0xC2, 0xC6, 0xCA, 0xCE))
+SEGMENTS = 10_000
+"""So many are looked at before the picture; real ones have some dozens. A file of nothing else would take seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,9 @@ def paint(data: bytes) -> Paint | None:
 def _jpeg(data: bytes) -> Paint | None:
     """By the first frame header. Segments before it say how long they are (ITU T.81, B.1.1.4)."""
     at = 2
-    while at + 4 <= len(data) and data[at] == 0xFF:
+    for _ in range(SEGMENTS):
+        if at + 4 > len(data) or data[at] != 0xFF:
+            break
         marker = data[at + 1]
         if marker == 0xFF:  # a byte that fills up
             at += 1

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from datetime import datetime, timedelta
+from collections import Counter
+from datetime import datetime
 from typing import Any
 
-from podfeed.appearances import moments, presences, segment_count
+from podfeed.appearances import by_person, hours_in, moments, segment_count
 from podfeed.model import Show
 from podfeed.text import format_time, visible
 
@@ -31,15 +31,14 @@ def rows(show: Show, what: str, now: datetime) -> list[dict[str, Any]]:
         return [
             {"slug": s.slug, "segments": found[s.slug], "title": s.label, "url": s.url or s.listed} for s in stories
         ]
-    heard: dict[str, set[str]] = defaultdict(set)
-    times: dict[str, timedelta] = defaultdict(timedelta)
-    for episode in show.episodes:
-        for presence in presences(episode):
-            heard[presence.person].add(episode.slug)
-            spans = (end - start for start, end in presence.spans)
-            times[presence.person] += sum(spans, timedelta(0)) if presence.spans else episode.audio.duration
+    heard = by_person(show.episodes)
     people = [
-        {"slug": p.slug, "episodes": len(heard[p.slug]), "time": format_time(times[p.slug]), "name": p.name}
+        {
+            "slug": p.slug,
+            "episodes": len(heard.get(p.slug, ())),
+            "time": format_time(hours_in(heard.get(p.slug, ()), p.slug)),
+            "name": p.name,
+        }
         for p in show.people
     ]
     return sorted(people, key=lambda row: (-row["episodes"], row["slug"]))

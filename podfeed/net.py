@@ -20,7 +20,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
@@ -196,14 +196,14 @@ def _connection(found: Target, addresses: list[str], until: float) -> Iterator[h
         guard.close()
 
 
-def _connect(found: Target, addresses: Iterable[str], until: float) -> socket.socket:
+def _connect(found: Target, addresses: Sequence[str], until: float) -> socket.socket:
     wrong: OSError | None = None
-    for address in addresses:
+    for number, address in enumerate(addresses):
         left = until - time.monotonic()
         if left <= 0:
             raise TimeoutError
-        try:
-            return socket.create_connection((address, found.port), timeout=left)
+        try:  # one that is silent leaves time for the others
+            return socket.create_connection((address, found.port), timeout=left / (len(addresses) - number))
         except OSError as refusal:
             wrong = refusal
     raise wrong or OSError("no address")

@@ -6,6 +6,7 @@ import hashlib
 import io
 import os
 import random
+import time
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,16 @@ def test_damaged() -> None:
         known += found is not None
         assert found is None or (0 < found[2] <= 1_000_000 and 0 < found[3] <= 1_000_000)
     assert 400 < known < 3900  # else the changes miss
+
+
+def test_nothing_but_segments(tmp_path: Path) -> None:
+    """A JPEG of a million empty segments is refused and not gone through, by neither of those who read its header."""
+    data = made("JPEG", (1400, 1400))
+    (tmp_path / "a.jpg").write_bytes(data[:2] + b"\xff\xec\0\2" * 1_000_000 + data[2:])
+    started = time.process_time()
+    found = read_image(tmp_path / "a.jpg")
+    assert isinstance(found, ImageRefused) and found.code == "image-unreadable"
+    assert time.process_time() - started < 1.5
 
 
 def test_every_code_is_used() -> None:

@@ -107,6 +107,21 @@ def test_the_connection_goes_to_the_address_that_was_looked_at(monkeypatch, conn
     assert asked == ["moving.example"] and connected == [("93.184.216.34", 80)]
 
 
+def test_a_silent_address_leaves_time_for_the_others(monkeypatch, connected):
+    """Of the addresses of a name each has its share of the time: the first may be one that nobody answers at."""
+    rows = [(socket.AF_INET, 1, 6, "", (ip, 80)) for ip in ("93.184.216.34", "93.184.216.35", "93.184.216.36")]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: rows)
+    given = []
+
+    def silent(to, timeout):
+        given.append(timeout)
+        raise TimeoutError
+
+    monkeypatch.setattr(socket, "create_connection", silent)
+    fetch("http://silent.example/", deadline=30)
+    assert len(given) == 3 and given[0] < 10.1 and given[1] < 15.1 and given[2] > 20
+
+
 def test_proxies_of_the_environment_are_not_asked(server, monkeypatch):
     """A proxy would look names up itself, past the guard."""
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):

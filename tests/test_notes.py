@@ -162,6 +162,16 @@ def test_timestamps_in_the_form_that_apps_read():
     ]
 
 
+def test_a_long_text_keeps_its_paragraphs():
+    """Of what does not fit the end is cut, between words; the paragraphs before it stay paragraphs."""
+    text = "First of all.\n\nThen this.\n\n" + "and so on " * 500
+    made = description.paragraphs(text)
+    assert made.startswith("<p>First of all.</p>\n<p>Then this.</p>\n<p>and so on and")
+    assert made.endswith("…</p>") and 3900 < len(made.encode()) <= description.LIMIT
+    assert len(description.paragraphs("é " * 4000).encode()) <= description.LIMIT
+    assert description.paragraphs("x" * 3990 + "\n\nThe rest of it.") == f"<p>{'x' * 3990}</p>"
+
+
 def test_hours_in_all_lines_if_in_one():
     """An episode of more than an hour writes HH:MM:SS throughout."""
     made = description.of_episode(shows.rich(), shows.CHAPTERED)

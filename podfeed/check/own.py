@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from podfeed.check.feed import findings
 from podfeed.check.finding import Finding
 from podfeed.check.own_places import place
-from podfeed.check.xml import Feed, read
+from podfeed.check.xml import LARGEST, Feed, read
 from podfeed.model import Episode, Show
-from podfeed.problem import Problem
+from podfeed.problem import Problem, Span, error
+from podfeed.text import format_bytes
 
 TOLD_BEFORE = {
     # a rule of the feed → the rule of the show that says the same of our own, with a better place
@@ -23,6 +24,11 @@ TOLD_BEFORE = {
 
 def check_own(show: Show, data: bytes) -> Iterator[Problem]:
     """What the rules of the feed find in `data`, the show's own feed as rendered."""
+    if len(data) > LARGEST:
+        message = f"the feed has {format_bytes(len(data))}, and apps give up long before {format_bytes(LARGEST)}"
+        where = show.origin.span("limit") if show.origin else Span("show.yaml")
+        yield error("feed-too-large", message, where, "write a smaller number at limit: the rest is in archive pages")
+        return
     feed, problems = read(data, "feed.xml")
     assert feed and not problems, f"podfeed rendered a feed that cannot be read: {problems}"
     written = of_items(show, feed)

@@ -10,10 +10,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
+from podfeed import paths
 from podfeed.check import carried
 from podfeed.digest import derived
 from podfeed.model import Episode, File, Image, Owner, Segment, Show
-from podfeed.paths import is_elsewhere
 from podfeed.problem import Origin, Problem, Span, error, warning
 from podfeed.text import format_time, plural, same_name
 
@@ -35,7 +35,7 @@ def same_guid(show: Show) -> Iterator[Problem]:
     """
     seen: dict[str, Episode] = {}
     for episode in reversed(show.episodes):
-        other = seen.setdefault(same_name(episode.guid), episode)
+        other = seen.setdefault(episode.guid, episode)  # a guid is opaque: capitals count (RSS 2.0)
         if other is not episode:
             where = ((_span(other.origin, "guid"), "the other episode"),)
             message = f"another episode has the guid {episode.guid}"
@@ -53,7 +53,8 @@ def same_recording(show: Show) -> Iterator[Problem]:
     """
     seen: dict[str, Episode] = {}
     for episode in reversed(show.episodes):
-        other = seen.setdefault(same_name(episode.audio.file.href), episode)
+        href = episode.audio.file.href  # a file of ours may lie where capitals do not count
+        other = seen.setdefault(href if paths.is_elsewhere(href) else same_name(href), episode)
         if other is not episode:
             where = ((_span(other.origin, "audio"), "the other episode"),)
             message, hint = "another episode has this recording", "give each episode a file of its own"
@@ -314,7 +315,7 @@ def two_files_one_name(show: Show) -> Iterator[Problem]:
     names: dict[str, set[str]] = defaultdict(set)
     first: dict[str, tuple[Origin | None, str]] = {}
     for file, origin, key in _files(show):
-        if not is_elsewhere(file.href):
+        if not paths.is_elsewhere(file.href):
             first.setdefault(file.href, (origin, key))
             names[same_name(file.href)].add(file.href)
     for hrefs in names.values():

@@ -6,6 +6,8 @@ Runs in the worker, on libxml2's HTML reader, which takes anything and is linear
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 from urllib.parse import urljoin
@@ -186,9 +188,11 @@ def _escaped(text: str) -> str:
 
 def _joined(pieces: list[Any]) -> str:
     """The line, with emphasis where CommonMark would see it (§6.2): elsewhere the marks would stand there bare."""
-    whole = [number for _, number, _ in (p for p in pieces if isinstance(p, tuple))]
-    pairs = {number for number in whole if whole.count(number) == 2}
-    good = {number for number in pairs if _shows(pieces, number)}
+    places: dict[Any, list[int]] = defaultdict(list)
+    for at, piece in enumerate(pieces):
+        if isinstance(piece, tuple):
+            places[piece[1]].append(at)
+    good = {number for number, at in places.items() if len(at) == 2 and _shows(pieces, *at)}
     text = "".join(p if isinstance(p, str) else p[0] if p[1] in good else "" for p in pieces)
     text = " ".join(text.split())
     return re.sub(r"^([#+=~|-]|\d{1,9}[.)](?=\s|$))", _defused, text)
@@ -198,13 +202,18 @@ def _defused(match: re.Match[str]) -> str:
     return match[0][:-1] + "\\" + match[0][-1]
 
 
-def _shows(pieces: list[Any], number: int) -> bool:
-    first, last = (i for i, p in enumerate(pieces) if isinstance(p, tuple) and p[1] == number)
-    if any(isinstance(p, tuple) for p in pieces[first + 1 : last]):
+def _shows(pieces: list[Any], first: int, last: int) -> bool:
+    """Whether the marks at these places do, what is between them and beside them being as it is."""
+    if any(isinstance(pieces[n], tuple) for n in range(first + 1, last)):
         return False  # emphasis in emphasis: the outer one goes
-    inner = "".join(p for p in pieces[first + 1 : last])
-    before = "".join(p for p in pieces[:first] if isinstance(p, str))[-1:]
-    after = "".join(p for p in pieces[last + 1 :] if isinstance(p, str))[:1]
+    inner = "".join(pieces[first + 1 : last])
+    before = _said(pieces, range(first - 1, -1, -1))[-1:]
+    after = _said(pieces, range(last + 1, len(pieces)))[:1]
     if not inner.strip() or inner != inner.strip():
         return False
     return (inner[0].isalnum() or not before.isalnum()) and (inner[-1].isalnum() or not after.isalnum())
+
+
+def _said(pieces: list[Any], places: Iterable[int]) -> str:
+    """The first text that there is at these places."""
+    return next((pieces[n] for n in places if isinstance(pieces[n], str) and pieces[n]), "")

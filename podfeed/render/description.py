@@ -48,10 +48,24 @@ DROPS = (
 
 def paragraphs(text: str) -> str:
     """What a show says of itself: HTML paragraphs within the limit."""
-    text = text.strip()
-    while len((made := "\n".join(notes.paragraphs(text))).encode()) > LIMIT:
-        text = shorten(text, min(len(text) - 1, LIMIT))
-    return made
+    made: list[str] = []
+    room = LIMIT
+    for part in text.split("\n\n"):
+        rows = [row for row in notes.paragraphs(part) if len(row.encode()) <= room]
+        if not rows and part.strip():  # as much of the first one that does not fit as fits
+            return "\n".join((*made, *_beginning(part, room)))
+        made += rows
+        room -= sum(len(row.encode()) + 1 for row in rows)
+    return "\n".join(made)
+
+
+def _beginning(text: str, room: int) -> Iterator[str]:
+    """A paragraph cut between words, so that it has at most `room` bytes; none where not a word fits."""
+    text = shorten(text, room)
+    while len(text) > 1 and len((row := next(notes.paragraphs(text))).encode()) > room:
+        text = shorten(text, len(text) - 1)
+    if len(text) > 1:
+        yield row
 
 
 def of_episode(show: Show, episode: Episode) -> str:

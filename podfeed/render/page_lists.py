@@ -11,11 +11,11 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from podfeed import paths
-from podfeed.appearances import presences
+from podfeed.appearances import hours_in, presences
 from podfeed.digest import derived
 from podfeed.model import Episode, Person, Show, Story
 from podfeed.render import topics, words
-from podfeed.render.page_values import Page, Sheet, brief, hours_in, index, named, values
+from podfeed.render.page_values import Page, Sheet, brief, index, named, values
 from podfeed.render.paging import Part, parts
 
 MOST = 6  # stories at the top of their page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -66,8 +67,9 @@ def runs(cues: Iterable[Cue], segments: tuple[Segment, ...]) -> Iterator[tuple[S
     """Cues that make one paragraph: same segment, same voice, not too long."""
     run: list[Cue] = []
     place: Segment | None = None
+    starts = [segment.start for segment in segments]
     for cue in cues:
-        here = _segment_at(segments, cue.start) if cue.start is not None else place
+        here = _segment_at(segments, starts, cue.start) if cue.start is not None else place
         if run and (here is not place or cue.speaker != run[0].speaker or _full(run)):
             yield place, run
             run = []
@@ -82,10 +84,10 @@ def _full(run: list[Cue]) -> bool:
     return said > LONG and (bool(_SENTENCE_END.search(run[-1].text.rstrip())) or said > 2 * LONG)
 
 
-def _segment_at(segments: tuple[Segment, ...], time: timedelta) -> Segment | None:
+def _segment_at(segments: tuple[Segment, ...], starts: list[timedelta], time: timedelta) -> Segment | None:
     """The segment that began last; a cue may start a moment before the editor's mark, so half a second is forgiven."""
-    begun = [segment for segment in segments if segment.start <= time + timedelta(milliseconds=500)]
-    return begun[-1] if begun else None
+    begun = bisect_right(starts, time + timedelta(milliseconds=500))
+    return segments[begun - 1] if begun else None
 
 
 def _named_once(rows: list[Paragraph]) -> Iterator[Paragraph]:

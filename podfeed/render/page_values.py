@@ -11,7 +11,17 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from podfeed.appearances import Appearance, Mention, appearances_of, by_person, by_story, mentions_in, presences
+from podfeed.appearances import (
+    Appearance,
+    Mention,
+    Span,
+    all_of,
+    appearances_of,
+    by_person,
+    by_story,
+    covered,
+    mentions_in,
+)
 from podfeed.digest import Immutable, derived
 from podfeed.model import Episode, Segment, Show, Story
 from podfeed.render.paging import Pager
@@ -128,29 +138,5 @@ def hours(rows: Iterable[Appearance]) -> timedelta:
     spans: dict[str, list[Span]] = {}
     for row in rows:
         heard = [(segment.start, segment.end) for segment in row.segments]
-        spans.setdefault(row.episode.slug, []).extend(heard or _all_of(row.episode))
-    return sum(map(_covered, spans.values()), timedelta(0))
-
-
-def hours_in(episodes: Iterable[Episode], slug: str) -> timedelta:
-    """The same of one person."""
-    total = timedelta(0)
-    for episode in episodes:
-        rows = [presence.spans or _all_of(episode) for presence in presences(episode) if presence.person == slug]
-        total += _covered([span for spans in rows for span in spans])
-    return total
-
-
-Span = tuple[timedelta, timedelta]
-
-
-def _all_of(episode: Episode) -> tuple[Span, ...]:
-    return ((timedelta(0), episode.audio.duration),)
-
-
-def _covered(spans: Iterable[Span]) -> timedelta:
-    total = reached = timedelta(0)
-    for start, end in sorted(spans):
-        total += max(end - max(start, reached), timedelta(0))
-        reached = max(reached, end)
-    return total
+        spans.setdefault(row.episode.slug, []).extend(heard or all_of(row.episode))
+    return sum(map(covered, spans.values()), timedelta(0))

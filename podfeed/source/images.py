@@ -82,6 +82,8 @@ def facts_of(data: bytes) -> tuple[str, str, int, int] | None:
 def _size(data: bytes) -> tuple[int, int] | None:
     import imagesize
 
+    if data.startswith(b"\xff\xd8") and paint(data) is None:
+        return None  # nothing but segments, which would be gone through one by one
     try:
         width, height = imagesize.get(io.BytesIO(data))
     except Exception:  # ValueError, struct.error, IndexError: whatever a broken picture brings about

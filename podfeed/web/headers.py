@@ -13,7 +13,7 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' https: data:; media-src 'self' https:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "
 )
-_EMBED = re.compile(r"(?:.*/)?embed/(?:[^/]+/)?index\.html")
+_EMBED = re.compile(r"(?:episodes|stories)/[^/]+/embed/(?:[^/]+/)?index\.html")
 
 # What apps and players of other sites fetch by script: feeds, chapters, transcripts, oEmbed, companion data, calendars,
 # recordings and their pictures. Pages are not for them.
