@@ -20,7 +20,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
@@ -34,10 +34,7 @@ PORTS = frozenset((80, 443))
 REDIRECTS = 5
 LOOKUPS = 4  # addresses of a name that are tried
 CHUNK = 64 * 1024
-SEND_AGAIN = frozenset((307, 308))  # RFC 9110 §15.4: the only redirects that keep method and body
-MOVED = frozenset((301, 302, 303)) | SEND_AGAIN
-
-Sink = Callable[[bytes], object]
+MOVED = frozenset((301, 302, 303, 307, 308))  # RFC 9110 §15.4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +65,7 @@ class Refused:
 class _Ask:
     method: str
     headers: Mapping[str, str]
-    body: bytes | None
     max_bytes: int
-    allow_private: bool
 
 
 def fetch(
@@ -78,49 +73,49 @@ def fetch(
     *,
     method: str = "GET",
     headers: Mapping[str, str] | None = None,
-    body: bytes | None = None,
     deadline: float = 10.0,
     max_bytes: int = 512 * 1024,
     allow_private: bool = False,
-    into: Sink | None = None,
 ) -> Answer | Refused:
     """Ask `url`, following up to five redirects, within `deadline` seconds and `max_bytes` of body.
 
-    An answer with any status is an `Answer`. With `into`, the body of a 2xx goes there piece by piece and
-    `Answer.body` stays empty; what was written before a `Refused` is the caller's to throw away. `allow_private` lets
-    in this computer, its network and every port: for an address that a person typed on purpose, never for one that
-    was read somewhere.
+    An answer with any status is an `Answer`. `allow_private` lets in this computer, its network and every port: for an address
+    that a person typed on purpose, never for one that was read somewhere, nor for another server to which it leads.
     """
-    ask = _Ask(method=method, headers=headers or {}, body=body, max_bytes=max_bytes, allow_private=allow_private)
+    ask = _Ask(method=method, headers=headers or {}, max_bytes=max_bytes)
     until = time.monotonic() + deadline
+    meant = _host(url) if allow_private else None
     for _ in range(REDIRECTS + 1):
-        answer = _once(url, ask, until, into)
+        answer = _once(url, ask, until, private=meant is not None and _host(url) == meant)
         if isinstance(answer, Refused) or answer.status not in MOVED or "location" not in answer.headers:
             return answer
         try:
             url = urljoin(answer.url, answer.headers["location"].strip())
         except ValueError:
             return _refused("net-address", f"`{answer.url}` leads to an address that cannot be read", answer.url)
-        if answer.status not in SEND_AGAIN and ask.method != "HEAD":
-            ask = _Ask(method="GET", headers=ask.headers, body=None, max_bytes=max_bytes, allow_private=allow_private)
     return _refused("net-redirects", f"`{url}` is only one of more than {REDIRECTS} redirects", url)
 
 
-def _once(url: str, ask: _Ask, until: float, into: Sink | None) -> Answer | Refused:
+def _host(url: str) -> str | None:
+    found = target(url)
+    return None if isinstance(found, Unfit) else found.host
+
+
+def _once(url: str, ask: _Ask, until: float, *, private: bool) -> Answer | Refused:
     """One request, without its redirects."""
     found = target(url)
     if isinstance(found, Unfit):
         return _refused("net-address", found.message, url)
-    if found.port not in PORTS and not ask.allow_private:
+    if found.port not in PORTS and not private:
         return _refused("net-port", f"`{url}` is not on the ports of the web, 80 and 443", url)
     try:
         addresses = _resolve(found, until)
         if isinstance(addresses, Refused):
             return addresses
-        if not ask.allow_private and (inside := [a for a in addresses if not is_public(a)]):
+        if not private and (inside := [a for a in addresses if not is_public(a)]):
             return _refused("net-private", f"`{found.host}` is not on the public internet ({inside[0]})", url)
         with _connection(found, addresses, until) as connection:
-            return _exchange(connection, found, ask, until, into)
+            return _exchange(connection, found, ask, until)
     except _Stopped as stopped:
         return _refused(stopped.code, stopped.message, url)
     except ssl.SSLError as wrong:
@@ -214,16 +209,12 @@ def _end(guard: socket.socket) -> None:
         guard.shutdown(socket.SHUT_RDWR)
 
 
-def _exchange(
-    connection: http.client.HTTPConnection, found: Target, ask: _Ask, until: float, into: Sink | None
-) -> Answer:
+def _exchange(connection: http.client.HTTPConnection, found: Target, ask: _Ask, until: float) -> Answer:
     given = {"User-Agent": USER_AGENT, "Accept": "*/*", **ask.headers, "Accept-Encoding": "identity"}
-    connection.request(ask.method, found.request, body=ask.body, headers={**given, "Connection": "close"})
+    connection.request(ask.method, found.request, headers={**given, "Connection": "close"})
     with connection.getresponse() as response:
         headers = {name.lower(): value for name, value in reversed(response.getheaders())}  # the first of a name counts
-        fine = 200 <= response.status < 300
         kept: list[bytes] = []
-        sink = into if into and fine else kept.append
         length = 0
         if ask.method != "HEAD" and response.status not in MOVED:
             _plain(headers, found)
@@ -232,7 +223,7 @@ def _exchange(
                 if length > ask.max_bytes:
                     limit = format_bytes(ask.max_bytes)
                     raise _Stopped("net-too-big", f"`{found.url}` is bigger than {limit}")
-                sink(piece)
+                kept.append(piece)
         return Answer(url=found.url, status=response.status, headers=headers, body=b"".join(kept), length=length)
 
 

@@ -76,9 +76,7 @@ def _typed(where: str) -> tuple[str, bytes] | Refused:
         except OSError as wrong:
             return Refused(message=f"`{visible(where)}` cannot be read ({(wrong.strerror or '').lower()})")
         return ("", data) if len(data) <= LARGEST else Refused(message=f"`{visible(where)}` is bigger than any feed")
-    answer = net.fetch(where, deadline=60, max_bytes=LARGEST)
-    if isinstance(answer, net.Refused) and answer.code in ("net-private", "net-port") and answer.url == where:
-        answer = net.fetch(where, deadline=60, max_bytes=LARGEST, allow_private=True)
+    answer = net.fetch(where, deadline=60, max_bytes=LARGEST, allow_private=True)
     if isinstance(answer, net.Refused):
         return Refused(message=answer.message, network=True)
     if not answer.fine:
