@@ -152,17 +152,21 @@ def test_every_change_is_noticed(desk, change):
     at.build()
     assert not at.worked
     CHANGES[change](at.folder)
+    at.build()  # it may find mistakes, but it has looked
+    assert at.worked
+
+
+def test_a_word_that_a_person_has_to_say_is_never_remembered(desk):
+    at = desk()
     at.build("--accept", "lost:vote")
-    assert at.worked  # a word that a person has to say is never remembered
-    CHANGES["an episode" if (at.folder / "episodes/vote.yaml").exists() else "the show"](at.folder)
-    at.build()
+    at.build("--accept", "lost:vote")
     assert at.worked
 
 
 def test_other_words_and_another_public_folder_are_another_build(desk, tmp_path):
     at = desk()
     at.build()
-    for words in (("--strict",), ("--drafts",), ("-o", str(tmp_path / "out")), ("--clean",)):
+    for words in (("--strict",), ("--drafts", "-o", str(tmp_path / "drafts")), ("-o", str(tmp_path / "out")), ("--clean",)):
         at.build(*words)
         assert at.worked, words
     at.build("-o", str(tmp_path / "out"))
