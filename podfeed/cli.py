@@ -263,7 +263,7 @@ def asked(found, addresses: tuple[str, ...]):
 
 
 @cli.command()
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="The folder to publish to (public).")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The folder to publish to (public); with a preview it has to be said.")
 @with_preview
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.option("--clean", is_flag=True, help="Make every file anew.")
@@ -295,6 +295,9 @@ def build(
     from podfeed.steps import take
 
     folder: Path = ctx.obj["folder"]
+    if output is None and (drafts or future or base_url):
+        kind = "--drafts" if drafts else "--future" if future else "--base-url"
+        stop(f"with {kind} what is not for everybody would be in the public folder; add -o preview", START)
     target = output or folder / published_folder(folder)
     old = release_at(target)
     try:

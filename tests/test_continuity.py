@@ -282,7 +282,9 @@ def test_a_ledger_that_is_gone(tmp_path: Path):
     assert (folder / "public/feed.xml").exists() and not (folder / ledgers.NAME).exists()
     assert podfeed(folder, "build", "--output", str(tmp_path / "elsewhere"))[0] == 0
     (folder / ledgers.NAME).unlink()
-    assert podfeed(folder, "build", "--drafts")[0] == 0
+    status, said = podfeed(folder, "build", "--drafts")
+    assert status == 2 and "add -o preview" in said and not (folder / ledgers.NAME).exists()
+    assert podfeed(folder, "build", "--drafts", "-o", str(tmp_path / "preview"))[0] == 0
     assert podfeed(folder, "build", "--accept", "lost")[0] == 1
     assert podfeed(folder, "build", "--accept", "ledger")[0] == 0
     assert (folder / ledgers.NAME).read_text().count('"guid"') == before.count('"guid"')
