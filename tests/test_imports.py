@@ -43,7 +43,7 @@ PACKAGES = {
     "segno": ("render.qr",),
     "PIL": ("source.picture_worker",),  # the extra `images`; run in the worker process
     "flask": ("web.app",),
-    "werkzeug": ("web.app",),  # comes with flask
+    "werkzeug": ("web.app",),
     "waitress": ("web.server", "web.channel"),
     "granian": ("web.fast",),
     "watchfiles": ("web.watching",),
@@ -283,7 +283,7 @@ def test_every_dependency_is_used_and_named():
     wanted = (*project["dependencies"], *extras["images"], *extras["fast"])
     declared = {NAMES.get(name, name) for name in map(_name, wanted)} - DATA_ONLY
     used = set().union(*(packages(tree) for tree in MODULES.values()))
-    companions = {"jinja2", "markupsafe", "werkzeug", "pydantic_core"}  # come with flask and pydantic
+    companions = {"pydantic_core"}  # comes with pydantic
     assert declared == used - companions
     assert set(PACKAGES) == used
     for package, places in PACKAGES.items():

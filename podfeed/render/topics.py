@@ -17,12 +17,13 @@ Topics = dict[str, tuple[str, tuple[Row, ...]]]
 
 @lru_cache(maxsize=10_000)
 def slug(name: str) -> str:
-    """A topic's name in addresses; differences of capitals and accents do not count.
+    """A topic's name in addresses; differences of capitals and accents do not count, those of C++ and C# do.
 
-    >>> slug("City Paper") == slug("city paper"), slug("!?")
-    (True, '8faf')
+    >>> slug("City Paper") == slug("city paper"), slug("!?"), slug("C++"), slug("C#")
+    (True, '8faf', 'c-f1de', 'c-0402')
     """
-    return slugify(name) or short_hash(name)[:4]
+    made, own = slugify(name), short_hash(name)[:4]
+    return f"{made}-{own}" if made and ("+" in name or "#" in name) else made or own
 
 
 def tagged(episodes: Iterable[Episode]) -> Topics[Episode]:
