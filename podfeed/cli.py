@@ -263,7 +263,12 @@ def asked(found, addresses: tuple[str, ...]):
 
 
 @cli.command()
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="The folder to publish to (public); with a preview it has to be said.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="The folder to publish to (public); with a preview it has to be said.",
+)
 @with_preview
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.option("--clean", is_flag=True, help="Make every file anew.")

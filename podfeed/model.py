@@ -258,11 +258,12 @@ class Clip(Immutable):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Airing(Immutable):
-    """When and where an episode was on air."""
+    """When and where an episode was on air. Where it is not `timed`, only the day of `at` (in the show's time zone) is known."""
 
     station: str
     at: datetime
     repeat: bool = False
+    timed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

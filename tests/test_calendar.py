@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import newsroom
 import pytest
 import shows
 from hypothesis import given
@@ -13,6 +15,9 @@ from hypothesis import strategies as st
 from podfeed import model as m
 from podfeed import paths
 from podfeed.render import calendar
+from podfeed.site import build
+from podfeed.source.load import load
+from podfeed.source.theme import read_theme
 
 EPISODE = paths.calendar(shows.HARBOUR_VOTE.slug)
 
@@ -131,3 +136,22 @@ def test_an_independent_program_reads_it():
     assert [event["DTSTART"].dt for event in events] == [airing.at for airing in shows.HARBOUR_VOTE.airings]
     assert events[0]["DURATION"].dt == timedelta(minutes=30, seconds=42)
     assert str(read_back["X-WR-CALNAME"]) == "The Morning Companion: The harbour vote: what now?"
+
+
+def test_a_day_whose_hour_is_not_known(tmp_path):
+    """Nobody is told an hour that nobody wrote: not the calendar, the notes, the page, the companion or a search engine."""
+    aired = "aired: [{station: KXYZ, at: 2026-03-01}, {station: KQRS, at: 2026-03-03 19:00}]\n"
+    words = {"show.yaml": newsroom.SHOW + "publish_time: 18:00\n", "episodes/vote.yaml": newsroom.EPISODE + aired}
+    folder = newsroom.make(tmp_path, words)
+    show, problems = load(folder)
+    assert show is not None and not problems
+    site = build(show, read_theme(folder))
+    whole, timed = read(site["episodes/vote/airings.ics"].body())
+    assert (whole["DTSTART"], "DURATION" in whole) == ("20260301", False)
+    assert (timed["DTSTART"], "DURATION" in timed) == ("20260303T190000Z", True)
+    assert "First aired on KXYZ, 1 March 2026</p>" in site["feed.xml"].body().decode()
+    page = site["episodes/vote/index.html"].body().decode()
+    assert '<time class="soft" datetime="2026-03-01">1 March 2026</time>' in page
+    assert '"startDate":"2026-03-01"' in page.replace(" ", "") and page.count('"endDate"') == 1
+    companion = json.loads(site["episodes/vote/companion.json"].body())
+    assert [row["at"] for row in companion["aired"]] == ["2026-03-01", "2026-03-03T19:00:00+00:00"]

@@ -166,7 +166,12 @@ def test_a_word_that_a_person_has_to_say_is_never_remembered(desk):
 def test_other_words_and_another_public_folder_are_another_build(desk, tmp_path):
     at = desk()
     at.build()
-    for words in (("--strict",), ("--drafts", "-o", str(tmp_path / "drafts")), ("-o", str(tmp_path / "out")), ("--clean",)):
+    for words in (
+        ("--strict",),
+        ("--drafts", "-o", str(tmp_path / "drafts")),
+        ("-o", str(tmp_path / "out")),
+        ("--clean",),
+    ):
         at.build(*words)
         assert at.worked, words
     at.build("-o", str(tmp_path / "out"))

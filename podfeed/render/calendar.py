@@ -12,7 +12,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from podfeed import cuts, media_types, paths
@@ -27,7 +27,7 @@ CALENDAR_TYPE = media_types.media_type(paths.CALENDAR)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event(Immutable):
-    """One airing, ready to be written."""
+    """One airing, ready to be written; of one that has a `day` the hour is not known."""
 
     uid: str
     start: datetime
@@ -36,6 +36,7 @@ class Event(Immutable):
     location: str
     url: str
     description: str
+    day: date | None = None
 
 
 def outputs(show: Show) -> Iterator[tuple[str, Output]]:
@@ -70,6 +71,7 @@ def _events(show: Show, episode: Episode) -> Iterator[Event]:
             location=airing.station,
             url=paths.episode_url(show, episode),
             description=_description(episode),
+            day=None if airing.timed else words.local_day(airing.at, show.timezone),
         )
 
 
@@ -116,8 +118,11 @@ def _event(event: Event) -> Iterator[str]:
     yield f"UID:{event.uid}"
     # RFC 5545 §3.8.7.2 wants the moment of writing. There is no clock here, so it is the airing's own.
     yield f"DTSTAMP:{utc(event.start)}"
-    yield f"DTSTART:{utc(event.start)}"
-    yield f"DURATION:{duration(event.duration)}"
+    if event.day:  # all of it: RFC 5545 §3.6.1
+        yield f"DTSTART;VALUE=DATE:{event.day:%Y%m%d}"
+    else:
+        yield f"DTSTART:{utc(event.start)}"
+        yield f"DURATION:{duration(event.duration)}"
     yield f"SUMMARY:{escaped(event.summary)}"
     yield f"LOCATION:{escaped(event.location)}"
     yield f"URL:{event.url}"

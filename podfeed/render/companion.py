@@ -13,9 +13,9 @@ from datetime import date, datetime, time, timedelta
 
 from podfeed import media_types, paths
 from podfeed.digest import derived
-from podfeed.model import Audio, Correction, Credit, Episode, Owner, Relation, Segment, Show, Story, StoryLink
+from podfeed.model import Airing, Audio, Correction, Credit, Episode, Owner, Relation, Segment, Show, Story, StoryLink
 from podfeed.output import Output, rendered
-from podfeed.render import json_text
+from podfeed.render import json_text, words
 from podfeed.render.chapters import number
 from podfeed.render.companion_schema import SCHEMA, VERSION
 
@@ -83,7 +83,7 @@ def _companion(show: Show, episode: Episode) -> bytes:
             "episode": _episode(show, episode),
             "segments": [_segment(show, episode, segment) for segment in episode.segments],
             "aired": [
-                {"station": airing.station, "at": airing.at.isoformat(), "repeat": airing.repeat}
+                {"station": airing.station, "at": on_air(show, airing), "repeat": airing.repeat}
                 for airing in episode.airings
             ],
         }
@@ -191,6 +191,11 @@ def modified(episode: Episode) -> datetime | None:
     if not days:
         return None
     return max(datetime.combine(max(days), time(), episode.release.tzinfo), episode.release)
+
+
+def on_air(show: Show, airing: Airing) -> str:
+    """When it was on air: a moment, or the day where no more is known."""
+    return airing.at.isoformat() if airing.timed else words.local_day(airing.at, show.timezone).isoformat()
 
 
 def present(**members: object) -> dict[str, object]:

@@ -16,6 +16,10 @@ _MOMENT = {
     "type": "string",
     "pattern": "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([+-]\\d{2}:\\d{2}(:\\d{2})?|Z)$",
 }
+_DAY_OR_MOMENT = {
+    "type": "string",
+    "pattern": "^\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([+-]\\d{2}:\\d{2}(:\\d{2})?|Z))?$",
+}
 
 
 def _object(required: str, **properties: object) -> dict[str, object]:
@@ -112,6 +116,6 @@ SCHEMA: dict[str, object] = {
         "story": _STORY,
         "person": _PERSON,
         "correction": _CORRECTION,
-        "airing": _object("station at repeat", station=_TEXT, at=_MOMENT, repeat={"type": "boolean"}),
+        "airing": _object("station at repeat", station=_TEXT, at=_DAY_OR_MOMENT, repeat={"type": "boolean"}),
     },
 }

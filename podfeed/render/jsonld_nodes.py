@@ -14,7 +14,7 @@ from podfeed.appearances import Appearance, Mention
 from podfeed.model import Airing, Correction, Credit, Episode, Image, License, Person, Relation, Segment, Show, Story
 from podfeed.render import transcripts
 from podfeed.render.chapters import number
-from podfeed.render.companion import modified, present, segment_url
+from podfeed.render.companion import modified, on_air, present, segment_url
 from podfeed.text import format_bytes, iso_duration, squash
 
 PROPERTIES: dict[Relation, str] = {
@@ -142,13 +142,13 @@ def _file(show: Show, href: str) -> str:
 
 def _airing(show: Show, episode: Episode, airing: Airing) -> Node:
     station = show.station
-    on_air = timedelta(seconds=math.ceil(cuts.to_air(episode.audio.duration, episode.cuts).total_seconds()))
+    lasted = timedelta(seconds=math.ceil(cuts.to_air(episode.audio.duration, episode.cuts).total_seconds()))
     ours = station is not None and airing.station in (station.name, station.call_sign)
     return present(
         **{"@type": "BroadcastEvent"},
         name=episode.title,
-        startDate=airing.at.isoformat(),
-        endDate=(airing.at + on_air).isoformat(),
+        startDate=on_air(show, airing),
+        endDate=(airing.at + lasted).isoformat() if airing.timed else None,
         # A repeat is not live. Whether a first airing was, nobody has told us.
         isLiveBroadcast=False if airing.repeat else None,
         publishedOn=present(

@@ -189,7 +189,7 @@ def aired(_: Words, airing: Airing, timezone: str) -> str:
     >>> aired(words.ENGLISH, Airing(station="KXYZ", at=datetime(2026, 3, 2, 6, tzinfo=UTC)), "UTC")
     'First aired on KXYZ, 2 March 2026, 06:00'
     """
-    moment = _.aired(airing.at, timezone)
+    moment = _.aired(airing.at, timezone) if airing.timed else _.day(airing.at, timezone)
     if airing.repeat:
         return _("Repeated on {station}, {moment}", station=airing.station, moment=moment)
     return _("First aired on {station}, {moment}", station=airing.station, moment=moment)

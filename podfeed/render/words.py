@@ -110,7 +110,7 @@ class Words:
         >>> ENGLISH.day(date(2026, 3, 2), "UTC")
         '2 March 2026'
         """
-        return self.date_of(_day(moment, timezone))
+        return self.date_of(local_day(moment, timezone))
 
     def month(self, moment: date | datetime, timezone: str) -> str:
         """A month with its year.
@@ -118,7 +118,7 @@ class Words:
         >>> ENGLISH.month(date(2026, 3, 2), "UTC")
         'March 2026'
         """
-        return self.month_of(_day(moment, timezone))
+        return self.month_of(local_day(moment, timezone))
 
     def heading(self, text: str) -> str:
         """A text that stands alone: many languages write months small inside a sentence.
@@ -286,7 +286,7 @@ def local(moment: date | datetime, timezone: str) -> date | datetime:
 _zone = lru_cache(maxsize=64)(ZoneInfo)
 
 
-def _day(moment: date | datetime, timezone: str) -> date:
+def local_day(moment: date | datetime, timezone: str) -> date:
     there = local(moment, timezone)
     return there.date() if isinstance(there, datetime) else there
 

@@ -171,7 +171,9 @@ def episode(written: Written, around: Surroundings) -> Episode | None:
         crew=around.people.credits(entry.people, place.below("people"), None),
         segments=tuple(_segments(entry, place, recording, (*hosts, *guests), around)),
         clips=tuple(Clip(start=c.start, duration=c.length, title=c.title) for c in entry.clips),
-        airings=tuple(Airing(station=a.station, at=a.at, repeat=bool(a.repeat)) for a in entry.aired),
+        airings=tuple(
+            Airing(station=a.station, at=a.at.moment, timed=a.at.timed, repeat=bool(a.repeat)) for a in entry.aired
+        ),
         cuts=_cuts(entry),
         embed_chapters=around.embed_chapters if entry.embed_chapters is None else entry.embed_chapters,
         transcripts=tuple(_transcripts(entry, place, written.slug, around)),

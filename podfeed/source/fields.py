@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, NamedTuple, NoReturn
 from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, PlainValidator, ValidationInfo, WithJsonSchema
@@ -307,6 +307,26 @@ Moment = Annotated[
     WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}([Tt ].*)?$"}),
 ]
 """A moment; a day alone takes the show's `publish_time`, a time without offset the show's `timezone`."""
+
+
+class OnAir(NamedTuple):
+    """When something was on air: `timed` where the hour is known too."""
+
+    moment: datetime
+    timed: bool
+
+
+def _on_air(value: object, info: ValidationInfo) -> OnAir:
+    moment = _moment(value, info)
+    return OnAir(moment, timed=not _DAY(str(value)))
+
+
+DayOrMoment = Annotated[
+    OnAir,
+    PlainValidator(_on_air),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}([Tt ].*)?$"}),
+]
+"""A moment, or a day of which the hour is not known."""
 
 
 def _zone(value: object) -> str:

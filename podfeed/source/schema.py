@@ -31,6 +31,7 @@ from podfeed.source.fields import (
     MAX_SEGMENTS,
     Address,
     Day,
+    DayOrMoment,
     Exact,
     Language,
     Line,
@@ -166,7 +167,9 @@ class ClipEntry(Entry):
 
 class AiringEntry(Entry):
     station: Line = need("The station.", "KXYZ 91.5")
-    at: Moment = need("When it was or will be on air.", "2026-03-02 06:00")
+    at: DayOrMoment = need(
+        "When it was or will be on air; the day alone where the hour is not known.", "2026-03-02 06:00"
+    )
     repeat: YesNo | None = key("Yes for a repeat.", "yes")
 
 
