@@ -66,15 +66,18 @@ OTHER = {
     ".webm": "video/webm",
 }
 UNKNOWN = "application/octet-stream"
+CHAPTERED = (".mp3", ".opus", ".ogg", ".oga", ".flac")
+"""Recordings into which podfeed writes chapters."""
 
 
 def suffix(name: str) -> str:
-    """The ending of a file name, address or path, with its dot, in lower case; queries do not count.
+    """The ending of a file name, address or path, with its dot, in lower case; queries of addresses do not count.
 
-    >>> suffix("https://cdn.example/a/ep.MP3?x=1.wav"), suffix("noending")
-    ('.mp3', '')
+    >>> suffix("https://cdn.example/a/ep.MP3?x=1.wav"), suffix("Episode #12.mp3"), suffix("noending")
+    ('.mp3', '.mp3', '')
     """
-    last = name.split("?", 1)[0].split("#", 1)[0].rsplit("/", 1)[-1]
+    path = name.split("?", 1)[0].split("#", 1)[0] if "://" in name else name
+    last = path.rsplit("/", 1)[-1]
     stem, dot, ending = last.rpartition(".")
     return "." + ending.lower() if dot and stem else ""
 

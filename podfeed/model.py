@@ -60,6 +60,16 @@ class Image(Immutable):
     ratio: str | None = None
     paint: Paint | None = field(default=None, repr=False, compare=False)
 
+    @property
+    def unfit(self) -> str | None:
+        """Why directories would not take it as artwork, in words that follow `is`; None if they would (Apple, 896: a square JPEG
+        or PNG of 1400 to 3000 pixels)."""
+        if self.file.media_type not in ("image/jpeg", "image/png"):
+            return "neither JPEG nor PNG"
+        if self.width and self.height and (self.width != self.height or not 1400 <= self.width <= 3000):
+            return f"{self.width} by {self.height} pixels"
+        return None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chapter(Immutable):
@@ -531,6 +541,12 @@ class Episode(Immutable):
     def release(self) -> datetime:
         """The moment from which it may be seen."""
         return max(self.date, self.embargo) if self.embargo else self.date
+
+    @property
+    def artwork(self) -> Image | None:
+        """The picture that apps are to show for it. One that came out of the recording, where many a program puts a small logo, takes
+        the place of the show's cover only where directories would take it too."""
+        return None if self.image and self.image == self.audio.cover and self.image.unfit else self.image
 
     @property
     def credits(self) -> tuple[Credit, ...]:

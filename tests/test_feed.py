@@ -193,7 +193,8 @@ def test_a_person_s_feed_is_a_feed_of_its_own():
     assert texts(root, "channel/item/guid/text()") == [shows.HARBOUR_VOTE.guid]
     assert root.find("channel/itunes:block", NS).text == "Yes"
     guid = root.find("channel/podcast:guid", NS).text
-    assert guid == feeds.feed_guid("https://radio.example/morning/people/bob-frost/feed.xml") != show.guid
+    moved = document(replace(show, url="https://moved.example/"), "people/bob-frost/feed.xml")
+    assert show.guid != guid == moved.find("channel/podcast:guid", NS).text, "kept for life, wherever the show moves"
     assert root.find("channel/podcast:podroll/podcast:remoteItem", NS).get("feedGuid") == show.guid
     for absent in ("itunes:new-feed-url", "itunes:complete", "podcast:txt", "podcast:trailer"):
         assert root.find(f"channel/{absent}", NS) is None, absent
@@ -364,3 +365,36 @@ def test_captions_made_from_cues():
     text = made["episodes/2026-03-02-harbour-vote/transcript.srt"].body().decode()
     assert "00:00:01,000 --> 00:00:04,500" in text
     assert "Good morning." in text
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "kind", "told"),
+    [(1400, 1400, "png", True), (300, 200, "png", False), (1400, 1400, "gif", False)],
+)
+def test_a_picture_out_of_the_recording(width, height, kind, told):
+    """Apps get it in place of the show's cover where directories would take it; a small logo that some program put there stays on
+    the page. What the editor names is announced whatever it is (a rule warns)."""
+    inside = m_image(width, height, kind)
+    episode = replace(shows.BONUS, image=inside, audio=replace(shows.BONUS.audio, cover=inside))
+    for one, expected in ((episode, told), (replace(episode, audio=replace(episode.audio, cover=None)), True)):
+        item = document(replace(shows.minimal(), episodes=(one,))).find("channel/item")
+        assert (item.find("itunes:image", NS) is not None, item.find("podcast:image", NS) is not None) == (
+            expected,
+        ) * 2
+
+
+def m_image(width: int, height: int, kind: str) -> model.Image:
+    return model.Image(
+        file=model.File(href=f"episodes/bonus/cover.{kind}", media_type=f"image/{kind}"), width=width, height=height
+    )
+
+
+def test_a_recording_whose_name_has_signs_of_addresses(tmp_path: Path):
+    """`#` and `?` are part of a file's name; in an address they are written out."""
+    name = "Episode #12?.mp3"
+    text = newsroom.EPISODE.replace("morning.mp3", f'"{name}"')
+    folder = newsroom.make(tmp_path, {"episodes/vote.yaml": text, f"media/{name}": newsroom.mp3()})
+    show, problems = load(folder)
+    assert show is not None and not problems
+    assert document(show).find("channel/item/enclosure").get("url").endswith("/media/Episode%20%2312%3F.mp3")
+    assert f"media/{name}" in dict(media.outputs(show))

@@ -457,3 +457,19 @@ def test_an_import_into_the_current_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     placing.place(Path("."), {"show.yaml": "a: 1\n", "episodes/a.yaml": "b: 1\n"})
     assert sorted(p.name for p in tmp_path.iterdir()) == ["episodes", "show.yaml"]
+
+
+def test_the_guid_of_a_feed_in_a_file(tmp_path):
+    """It follows from the address that the feed gives as its own, as if it had been fetched from there; where it gives none, a
+    person is told to write it."""
+    link = '<atom:link xmlns:atom="http://www.w3.org/2005/Atom" rel="self" href="https://feeds.old.example/show.xml"/>'
+    for text, expected in (
+        (feed(item()).replace("<item>", f"{link}<item>", 1), "69d4dd05-bc64-5f6f-be3b-c2c5d2a1eb54"),
+        (feed(item()), None),
+    ):
+        (tmp_path / "feed.xml").write_text(text)
+        got = gather.gather(str(tmp_path / "feed.xml"))
+        assert isinstance(got, gather.Gathered)
+        made = show.files(got, *show.drafts(got), {}, NOW)
+        assert json.loads(made.files["ledger.json"])["guid"] == expected
+        assert any("write guid" in note for note in made.notes) == (expected is None)

@@ -21,6 +21,7 @@ from podfeed.check.finding import code
 from podfeed.check.rules import RULES
 from podfeed.problem import Problem
 from podfeed.steps import look
+from tests import sound
 
 FOLDER = Path(__file__).parent / "rules" / "show"
 LIMIT = 512 * 1024
@@ -38,6 +39,12 @@ def files() -> dict[str, bytes]:
     cover = png()
     return {
         "media/second.mp3": mp3(1700),
+        "media/chaptered.mp3": sound.id3_tags(
+            sound.chap("a", 0, 300_000, sound.title("Old")),
+            sound.chap("b", 300_000, 600_000, sound.title("Older")),
+            version=3,
+        )
+        + mp3(1600),
         "media/one.txt": b"ANN: Good morning.\n",
         "media/two.txt": b"ANN: Good day.\n",
         "media/words.vtt": b"WEBVTT\n\n00:01.000 --> 00:04.000\nGood morning.\n",

@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from podfeed.media_types import CHAPTERED, suffix
 from podfeed.model import Episode, Image, Live, Show
 from podfeed.problem import Origin, Problem, Span, error, info, warning
-from podfeed.text import format_bytes, format_time
+from podfeed.text import format_bytes, format_time, plural
 
 LONG, SHORT = 128, 32  # characters; podcast namespace, the pages of the tags
 
@@ -131,19 +132,11 @@ def episode_picture_size(show: Show) -> Iterator[Problem]:
     Source: https://podcasters.apple.com/support/896-artwork-requirements
     """
     for episode in show.episodes:
-        if episode.image and episode.image.file.href.startswith("media/") and (wrong := _unfit(episode.image)):
+        if episode.image and episode.image.file.href.startswith("media/") and (wrong := episode.image.unfit):
             hint = "apps show the show's cover instead; 1400 to 3000 pixels square, JPEG or PNG"
             yield warning(
                 "episode-picture-size", f"the episode's picture is {wrong}", _span(episode.origin, "image"), hint
             )
-
-
-def _unfit(image: Image) -> str | None:
-    if image.file.media_type not in ("image/jpeg", "image/png"):
-        return "neither JPEG nor PNG"
-    if image.width and image.height and (image.width != image.height or not 1400 <= image.width <= 3000):
-        return f"{image.width} by {image.height} pixels"
-    return None
 
 
 def picture_colours(show: Show) -> Iterator[Problem]:
@@ -212,6 +205,31 @@ def chapters_start_late(show: Show) -> Iterator[Problem]:
             yield warning("chapters-start-late", message, span, "add a segment before it: 0:00 Opening")
 
 
+def chapters_differ(show: Show) -> Iterator[Problem]:
+    """The recording has chapters of its own, and they are not the segments.
+
+    Where podfeed cannot write the segments into a recording (M4A), or is told not to, what was in it is published. Apps that look
+    for chapters inside the recording first then show those, and others the segments.
+
+    Export the recording without chapters, or write the segments as they are in it.
+
+    Source: https://podcasters.apple.com/support/5482 (chapters on Apple Podcasts)
+    """
+    second = timedelta(seconds=1)
+    for episode in show.episodes:
+        file, inside = episode.audio.file, [chapter.start for chapter in episode.audio.chapters]
+        if not inside or not file.source or (episode.embed_chapters and suffix(file.source.name) in CHAPTERED):
+            continue
+        ours = [segment.start for segment in episode.segments]
+        if len(ours) != len(inside) or any(abs(a - b) > second for a, b in zip(ours, inside, strict=True)):
+            listed = ", ".join(map(format_time, inside[:3])) + (" …" if len(inside) > 3 else "")
+            message = (
+                f"the recording has {plural(len(inside), 'chapter')} of its own ({listed}), which are not the segments"
+            )
+            hint = "export the recording without chapters: apps that look inside it would show them"
+            yield warning("chapters-differ", message, _span(episode.origin, "audio"), hint)
+
+
 OF_SHOW = (value_cut, link_left_out, cover_heavy, picture_colours, picture_progressive)
 OF_EPISODE = (
     value_cut,
@@ -221,4 +239,5 @@ OF_EPISODE = (
     picture_colours,
     picture_progressive,
     chapters_start_late,
+    chapters_differ,
 )

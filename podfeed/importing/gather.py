@@ -12,7 +12,7 @@ from typing import Any
 from podfeed import net
 from podfeed.importing.feed import Tree, join, plain
 from podfeed.importing.segments import Mark
-from podfeed.text import visible
+from podfeed.text import is_web_address, visible
 from podfeed.worker import Limits, Worker
 
 LARGEST = 20_000_000  # bytes of a feed; apps give up long before
@@ -93,6 +93,13 @@ def _parse(worker: Worker, data: bytes, where: str) -> dict[str, Any] | Refused:
         return Refused(message=f"`{name}` is no feed: {visible(str(answer.get('refused')))}")
     found: dict[str, Any] = answer["feed"]
     return found
+
+
+def itself(channel: Iterable[Tree]) -> str:
+    """Where a feed says that it stands."""
+    links = (t["attributes"] for t in channel if t["name"] == "atom:link")
+    found = next((link.get("href", "") for link in links if link.get("rel") == "self"), "").strip()
+    return found if is_web_address(found) else ""
 
 
 def _older(channel: Iterable[Tree], address: str) -> str:

@@ -12,7 +12,7 @@ from podfeed.importing import feed as feeds
 from podfeed.importing import segments, tags
 from podfeed.importing.dates import in_address
 from podfeed.importing.feed import Draft, clock
-from podfeed.importing.gather import Gathered
+from podfeed.importing.gather import Gathered, itself
 from podfeed.importing.segments import Mark
 from podfeed.importing.yaml_text import Exact, Fact, document
 from podfeed.ledger import Entry, Ledger
@@ -64,7 +64,12 @@ def files(
     if channel.keys.get("locked") == "yes":
         made.locked_by = channel.texts.get("lock owner") or channel.texts.get("owner email") or "its owner"
     people: dict[str, dict[str, Any]] = {}
-    guid = str(channel.keys.get("guid") or (feed_guid(got.address) if got.address else "")) or None
+    address = got.address or itself(got.channel)
+    guid = str(channel.keys.get("guid") or (feed_guid(address) if address else "")) or None
+    if guid is None:
+        made.notes.append(
+            "show.yaml: the file does not say where the feed stood, from which apps know its guid; write guid: …"
+        )
     made.files["show.yaml"] = _show(channel, guid, people)
     _dates([d for d in items if d.url], channel, now)
     rows: dict[str, Entry] = {}

@@ -30,6 +30,9 @@ FEWEST = 3
 LONGEST_TITLE = 60
 """Characters of a segment's title where nothing else helps: a dozen of them always fit, in any script."""
 
+SHORTER_TITLES = (40, 25, 15)
+"""The same where there are many: sixty segments fit."""
+
 DROPS = (
     "notes",
     "links",
@@ -74,6 +77,10 @@ def of_episode(show: Show, episode: Episode) -> str:
         text = "\n".join(_lines(show, episode, frozenset(DROPS[:count])))
         if _fits(text):
             return text
+    for longest in SHORTER_TITLES:
+        text = "\n".join(_lines(show, episode, frozenset(DROPS), longest))
+        if _fits(text):
+            return text
     return _cut(show, episode)
 
 
@@ -83,14 +90,14 @@ def _fits(text: str) -> bool:
 
 def _cut(show: Show, episode: Episode) -> str:
     """As many times as fit, and the page's address."""
-    *lines, last = _lines(show, episode, frozenset(DROPS))
+    *lines, last = _lines(show, episode, frozenset(DROPS), SHORTER_TITLES[-1])
     while lines and not _fits("\n".join((*lines, last))):
         lines.pop()
     return "\n".join((*lines, last))
 
 
-def _lines(show: Show, episode: Episode, without: frozenset[str]) -> Iterator[str]:
-    """The description line by line, without what was left out."""
+def _lines(show: Show, episode: Episode, without: frozenset[str], longest: int = LONGEST_TITLE) -> Iterator[str]:
+    """The description line by line, without what was left out; the `longest` title in characters."""
     _ = words.of(show.language)
     if episode.summary and "summary" not in without:
         summary = shorten(episode.summary, 400) if "long summary" in without else episode.summary
@@ -99,7 +106,7 @@ def _lines(show: Show, episode: Episode, without: frozenset[str]) -> Iterator[st
         yield _paragraph(_("With {people}", people=_.names(credit.person.name for credit in episode.guests)))
     marks = chapters.marks(episode)
     if "long titles" in without:
-        marks = tuple(replace(mark, title=shorten(mark.title, LONGEST_TITLE)) for mark in marks)
+        marks = tuple(replace(mark, title=shorten(mark.title, longest)) for mark in marks)
     stamped = makes_chapters(marks)
     for mark in marks:
         yield _paragraph(_stamped(mark, marks) if stamped else _placed(_, mark))

@@ -22,7 +22,7 @@ from podfeed.render import chapters, description, items, itunes, live, notes, po
 from podfeed.render.companion import modified
 from podfeed.render.tags import Tag, tag
 from podfeed.text import quote_path
-from podfeed.vocabulary import GUID_NAMESPACE, LIST_MEDIUMS
+from podfeed.vocabulary import LIST_MEDIUMS
 
 PORTION = 50
 """Items that are made at a time where several processes make them."""
@@ -165,7 +165,7 @@ def _own(show: Show, place: Place) -> tuple[str, str, str]:
     else:
         name = whose.label
         about = _("Every episode of {show} that discusses “{story}”.", show=show.title, story=name)
-    return _("{name} on {show}", name=name, show=show.title), about, feed_guid(paths.absolute(show, place.path))
+    return _("{name} on {show}", name=name, show=show.title), about, _guid_at(show, place.path)
 
 
 def _channel_of(show: Show, said: Said) -> Show:
@@ -198,16 +198,9 @@ def _medium(show: Show) -> str | None:
     return None if show.medium == "podcast" else show.medium
 
 
-_NAMESPACE = UUID(GUID_NAMESPACE)
-
-
-def feed_guid(address: str) -> str:
-    """A feed's podcast:guid (guid.md): UUIDv5 of its address without scheme and trailing slashes.
-
-    >>> feed_guid("https://podnews.net/rss/")
-    '9b024349-ccf0-5f69-a609-6b82873eab3c'
-    """
-    return str(uuid5(_NAMESPACE, address.partition("://")[2].rstrip("/")))
+def _guid_at(show: Show, path: str) -> str:
+    """A person's or story's feed keeps its podcast:guid for life (guid.md), also when the show moves: it follows from the show's."""
+    return str(uuid5(UUID(show.guid), path))
 
 
 # --- the document -------------------------------------------------------------------------------------

@@ -110,8 +110,8 @@ def episode_explicit(show: Show, episode: Episode) -> Iterator[Tag]:
 
 def episode_image(show: Show, episode: Episode) -> Iterator[Tag]:
     """Apple: artwork of one episode; without it the show's is used."""
-    if episode.image:
-        yield tag("itunes:image", href=paths.image_url(show, episode.image))
+    if image := episode.artwork:
+        yield tag("itunes:image", href=paths.image_url(show, image))
 
 
 def episode_author(show: Show, episode: Episode) -> Iterator[Tag]:

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from podfeed import paths
 from podfeed.model import Link, Live, Show, Stream
+from podfeed.render import description, words
 from podfeed.render import podcast_elements as elements
-from podfeed.render import words
 from podfeed.render.tags import Tag, tag, true_false
 from podfeed.text import shorten
 
@@ -37,7 +37,7 @@ def page_url(show: Show) -> str:
 def _children(show: Show, live: Live) -> Iterator[Tag]:
     yield tag("title", live.title)
     if live.summary:
-        yield tag("description", live.summary)
+        yield tag("description", description.paragraphs(live.summary))
     yield tag("guid", live.guid, isPermaLink="false")
     first = live.streams[0]
     yield tag("enclosure", url=first.url, length=0, type=first.media_type)  # RSS profile: 0 where none is known

@@ -267,8 +267,8 @@ def episode_value(show: Show, episode: Episode) -> Iterator[Tag]:
 
 def episode_images(show: Show, episode: Episode) -> Iterator[Tag]:
     """image.md"""
-    if episode.image:
-        yield elements.image(show, episode.image, "artwork")
+    if image := episode.artwork:
+        yield elements.image(show, image, "artwork")
     for row in episode.images:
         yield elements.image(show, row)
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from podfeed.abridged import copy_of
 from podfeed.appearances import segment_count
 from podfeed.digest import Derived, derived, digest
-from podfeed.media_types import suffix
+from podfeed.media_types import CHAPTERED, suffix
 from podfeed.model import RELATIONS, Episode, Segment, Show
 from podfeed.problem import Problem, Span
 from podfeed.source.audio_cache import MAY_NOT_WRITE, identify, stamp_of
@@ -29,7 +29,6 @@ from podfeed.text import ascii_url, squash
 VERSION = 3
 """Of the writer: raise it whenever the same chapters would be written differently."""
 
-WRITABLE = (".mp3", ".opus", ".ogg", ".oga", ".flac")
 LARGEST_PICTURE = 512_000  # bytes: every listener fetches it with the recording, once a chapter
 MILLISECOND = timedelta(milliseconds=1)
 
@@ -112,7 +111,7 @@ def _writable(show: Show) -> Iterator[tuple[Episode, Path]]:
     episode's other form too, its length and digest are announced as those of the file that was given."""
     used = Counter(_uses(show))
     for episode, source in _embeddable(show):
-        if suffix(source.name) in WRITABLE and used[episode.audio.file.href] == 1:
+        if suffix(source.name) in CHAPTERED and used[episode.audio.file.href] == 1:
             yield episode, source
 
 
@@ -266,7 +265,7 @@ def unsupported(episode: Episode) -> Problem | None:
     """That the segments are to be written into a recording of a kind for which we cannot."""
     source = episode.audio.file.source
     ending = suffix(source.name) if source else ""
-    if not source or ending in WRITABLE or not episode.embed_chapters or not episode.segments:
+    if not source or ending in CHAPTERED or not episode.embed_chapters or not episode.segments:
         return None
     return Problem(
         level="info",
