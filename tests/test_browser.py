@@ -290,6 +290,87 @@ def test_deep_link_with_end_stops(visit):
     assert heard(page) < 30.5
 
 
+@pytest.mark.parametrize("form", ["#t=0:20", "#t=00:00:20", "#t=20s", "#t=npt:20%2C30"])
+def test_other_ways_to_write_a_time(visit, form):
+    """The times of Media Fragments (§4.2.1), and what people write by hand."""
+    page = visit(EPISODE + form)
+    assert "0:20" in page.get_by_role("status").inner_text()
+
+
+@pytest.mark.parametrize("form", ["#%", "#t=abc", "#t=1:x"])
+def test_no_time(visit, form):
+    """Anything else is no time, and no error; one beyond the end is the end."""
+    assert visit(EPISODE + form).get_by_role("status").inner_text() == ""
+    assert "0:40" in visit(EPISODE + "#t=99999").get_by_role("status").inner_text()
+
+
+def test_who_moves_on_by_hand_is_not_stopped(visit):
+    """A link with an end stops there; not once the listener has moved beyond it."""
+    page = visit(EPISODE + "#t=10,14")
+    page.evaluate("document.querySelector('audio').play()")
+    wait_for(page, "audio.currentTime > 10.1")
+    page.evaluate("document.querySelector('audio').currentTime = 30")
+    wait_for(page, "!audio.paused && audio.currentTime > 30.6")
+
+
+def test_a_moment_without_network(browser, address):
+    """What could not be loaded is asked for again, from the time that the listener wants."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(address + EPISODE)
+    page.route("**/*.mp3", lambda route: route.abort())
+    segment(page, 3).locator(".time").first.click()
+    wait_for(page, "audio.error")
+    assert "cannot be played" in page.get_by_role("status").inner_text()
+    page.unroute("**/*.mp3")
+    segment(page, 2).locator(".time").first.click()
+    wait_for(page, "!audio.paused && audio.currentTime > 10.1")
+    assert "Council approves" in page.get_by_role("status").inner_text()
+    context.close()
+
+
+def test_back_to_where_one_listened(visit, address):
+    """Who followed a time, listened on, went to a story and comes back is offered where they were, not where they came in."""
+    page = visit(EPISODE + "#t=10")
+    page.evaluate("document.querySelector('audio').play()")
+    wait_for(page, "audio.currentTime > 10.1")
+    page.evaluate("document.querySelector('audio').currentTime = 31")
+    wait_for(page, "audio.currentTime > 31.2")
+    page.evaluate("document.querySelector('audio').pause()")
+    page.wait_for_timeout(100)
+    page.reload()
+    assert "0:31" in page.get_by_role("status").inner_text()
+    assert "0:10" in visit(EPISODE + "#t=10").get_by_role("status").inner_text(), (
+        "a new visit comes in where its link says"
+    )
+
+
+def test_a_link_to_a_place_moves_nobody_who_listens(visit):
+    """A paused recording stays where it is when the page is moved to another segment."""
+    page = visit(EPISODE)
+    segment(page, 2).locator(".time").first.click()
+    wait_for(page, "audio.currentTime > 10.1")
+    page.evaluate("document.querySelector('audio').pause()")
+    before = heard(page)
+    page.evaluate("location.hash = 't=20'")
+    page.wait_for_timeout(200)
+    assert heard(page) == before
+
+
+def test_keys_work_from_a_link(visit):
+    """After Enter on a time the space bar stops what plays: a link has no use for it. Tab ends the following."""
+    page = visit(EPISODE)
+    segment(page, 2).locator(".time").first.focus()
+    page.keyboard.press("Enter")
+    wait_for(page, "!audio.paused && audio.currentTime > 10.1")
+    follow = page.locator("[data-follow]")
+    assert follow.get_attribute("aria-pressed") == "true"
+    page.keyboard.press("Tab")
+    assert follow.get_attribute("aria-pressed") == "false"
+    page.keyboard.press("Space")
+    wait_for(page, "audio.paused")
+
+
 def test_from_story_to_second(visit):
     """From an article's page one click plays exactly the segment that discusses it."""
     page = visit("stories/harbour-bridge/")
@@ -550,6 +631,21 @@ TOO_SMALL = """() => [...document.querySelectorAll("button, select, summary, inp
   .map(e => e.type === "checkbox" ? e.closest("label") : e)
   .map(e => [e.textContent.trim().slice(0, 30), e.getBoundingClientRect()])
   .filter(([, box]) => box.height < 43.5 || box.width < 24).map(([name, box]) => [name, box.height, box.width])"""
+
+
+@pytest.mark.parametrize("kind", ["people", "person", "episode", "home", "stories", "subscribe"])
+def test_twice_the_size_of_letters(browser, places, kind):
+    """With letters twice as large nothing makes a phone's page scroll sideways (WCAG 1.4.4 and 1.4.10)."""
+    for name, place in places.items():
+        if name != kind and not name.startswith((f"{kind} in", f"{kind},")):
+            continue
+        context = browser.new_context(viewport={"width": 390, "height": 844})
+        page = context.new_page()
+        page.goto(place)
+        page.evaluate("document.documentElement.style.fontSize = '212.5%'")
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        context.close()
+        assert wide <= 390, name
 
 
 @pytest.mark.parametrize("width", [320, 390, 640, 960, 1280])

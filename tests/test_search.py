@@ -535,3 +535,19 @@ def test_a_search_in_what_was_said_loads_little(monkeypatch, capsys):
         )
     assert max(size for size, _files in sizes.values()) < 300_000
     assert 10 * max(pieces) < 300_000
+
+
+@pytest.mark.parametrize(
+    ("asked", "written"),
+    [
+        ("beschliesst", "Beschließt"),
+        ("STRASSE", "Straße"),
+        ("جسر", "الجسر"),
+        ("الجسر", "جسر"),
+        ("ميناء", "والميناء"),
+        ("الله", "الله"),
+    ],
+)
+def test_words_as_people_type_them(asked, written):
+    """A German ß is two s; who asks for an Arabic noun means it with its article too."""
+    assert any(search.meant(one, other) for one in search.query(asked) for other in search.words(written))

@@ -74,10 +74,11 @@ def _parser() -> Any:
 
 
 def _lower_headings(state: Any) -> None:
-    """A page has its own h1 and h2."""
-    for token in state.tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"
+    """A page has its own h1 and h2: the first level that notes use is the third, whichever they begin with."""
+    headings = [token for token in state.tokens if token.type in ("heading_open", "heading_close")]
+    first = min((int(token.tag[1]) for token in headings), default=1)
+    for token in headings:
+        token.tag = f"h{min(int(token.tag[1]) - first + 3, 6)}"
 
 
 def _clean(made: str, tags: frozenset[str], base: str = "") -> str:

@@ -187,6 +187,7 @@ def _functions() -> dict[str, Callable[..., Any]]:
     return {
         "direction": words.direction,
         "at": paths.at,
+        "locale": words.locale,
         "anchors": anchors,
         "frame": oembed.frame,
         "qr_code": qr.code,

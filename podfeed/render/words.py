@@ -235,6 +235,17 @@ def of(language: str) -> Words:
     return translations.find(language) or ENGLISH
 
 
+def locale(language: str) -> str:
+    """As Open Graph writes a language: with its country in capitals.
+
+    >>> locale("en-gb"), locale("de"), locale("zh-Hant-TW")
+    ('en_GB', 'de', 'zh_TW')
+    """
+    first, *more = language.split("-")
+    country = next((part.upper() for part in more if len(part) == 2), None)
+    return f"{first.lower()}_{country}" if country else first.lower()
+
+
 @lru_cache(maxsize=64)
 def direction(language: str) -> str:
     """`rtl` or `ltr`, by the language's first part.

@@ -78,13 +78,20 @@ def head(
         locations=values.locations(entry.location),
         images=values.art(entry.images, place.below("images"), media, problems),
         keywords=tuple(dict.fromkeys(entry.keywords)),
-        subscribe=tuple(Link(url=url, title=name) for name, url in entry.subscribe.items()),
+        subscribe=tuple(Link(url=url, title=DIRECTORIES.get(name, name)) for name, url in entry.subscribe.items()),
         audio_url=entry.audio_url.rstrip("/") + "/" if entry.audio_url else None,
         websub=entry.websub,
         comments=Link(url=entry.comments.url, title=entry.comments.title or "") if entry.comments else None,
         station=Station(**dict(entry.station)) if entry.station else None,
         origin=place,
     )  # fmt: skip
+
+
+DIRECTORIES = {
+    "apple": "Apple Podcasts", "spotify": "Spotify", "youtube": "YouTube Music", "amazon": "Amazon Music", "deezer": "Deezer",
+    "overcast": "Overcast", "pocketcasts": "Pocket Casts", "podcastindex": "Podcast Index", "iheart": "iHeart", "tunein": "TuneIn",
+}  # fmt: skip
+"""How a page calls a directory that is written in short at `subscribe:`; any other word is its name."""
 
 
 def site_url(url: str) -> str:

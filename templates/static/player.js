@@ -57,7 +57,10 @@
     if (audio.readyState) { audio.currentTime = to; waiting = null; } else waiting = to;
     update();
   };
-  const play = () => audio.play().catch((problem) => { if (problem.name !== "NotAllowedError" && problem.name !== "AbortError") say(words.failed); });
+  const play = () => {
+    if (audio.error) { waiting ??= audio.currentTime; if (status.textContent === words.failed) say(""); audio.load(); }  // a moment without network: ask again
+    return audio.play().catch((problem) => { if (problem.name !== "NotAllowedError" && problem.name !== "AbortError") say(words.failed); });
+  };
   audio.addEventListener("loadedmetadata", () => { if (waiting !== null) { audio.currentTime = waiting; waiting = null; } });
 
   // --- what plays now ---
@@ -70,7 +73,8 @@
   };
   const update = () => {
     const time = now(), part = last(parts, time), said = last(cues, time);
-    if (share) share.textContent = words.share.replace("{time}", clock(time));
+    const label = share && words.share.replace("{time}", clock(time));
+    if (share && share.textContent !== label) share.textContent = label;  // who listens to the page hears each change
     if (begun && said !== cue) { mark(cue, said); cue = said; if (following === "cue") show(said); }
     if (begun && part !== current) {
       mark(current, part);
@@ -134,16 +138,17 @@
 
   // Arrows and the space bar, once something has been played and while nothing else wants the key.
   document.addEventListener("keydown", (event) => {
-    if (["PageDown", "PageUp", "Home", "End", "ArrowDown", "ArrowUp"].includes(event.key)) release();
+    if (["Tab", "PageDown", "PageUp", "Home", "End", "ArrowDown", "ArrowUp"].includes(event.key)) release();
     if (!begun || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-    if (event.target.closest("a, button, input, select, textarea, summary, audio, [contenteditable]")) return;
+    if (event.target.closest("button, input, select, textarea, summary, audio, [contenteditable]")) return;
     const deed = { ArrowLeft: () => seek(now() - 15), ArrowRight: () => seek(now() + 30), " ": () => (audio.paused ? play() : audio.pause()) }[event.key];
     if (deed) { event.preventDefault(); deed(); }
   });
 
-  audio.addEventListener("play", () => { begun = true; if (!current) describe(null); update(); });
+  audio.addEventListener("play", () => { begun = true; if (!card) keep("sessionStorage", "podfeed-heard", key); if (!current) describe(null); update(); });
   audio.addEventListener("timeupdate", update);
   audio.addEventListener("seeked", update);
+  audio.addEventListener("seeking", () => { if (stop !== null && audio.currentTime > stop + 0.2) stop = null; });  // the reader goes on
   audio.addEventListener("pause", () => { if (!card && now() > 1) keep("localStorage", key, String(Math.floor(now()))); });
   audio.addEventListener("ended", () => keep("localStorage", key, null));
   audio.addEventListener("error", () => say(words.failed));
@@ -157,24 +162,26 @@
   }
 
   // --- where to begin ---
+  const seconds = (text) => text.split(":").reduce((sum, part) => 60 * sum + +part, 0);  // normal play time: 135, 2:15, 0:02:15
   const fragment = () => {
-    const match = /^#t=(?:npt:)?([\d.]+)(?:,([\d.]+))?$/.exec(decodeURIComponent(location.hash));
+    const match = /^#t=(?:npt:)?([\d.:]+)s?(?:,([\d.:]+)s?)?$/.exec(location.hash.replaceAll(/%3a/gi, ":").replaceAll(/%2c/gi, ","));
     if (!match || card) return false;
-    seek(+match[1]);
-    stop = match[2] ? +match[2] : null;
-    const range = clock(+match[1]) + (match[2] ? "–" + clock(+match[2]) : "");
-    say(words.ready, { time: range });
-    const place = document.getElementById(location.hash.slice(1)) || last(parts, +match[1])?.element;
+    const from = Math.min(seconds(match[1]), +words.duration || Infinity), to = match[2] ? seconds(match[2]) : null;
+    if (Number.isNaN(from) || Number.isNaN(to)) return false;
+    seek(from);
+    stop = to;
+    say(words.ready, { time: clock(from) + (to === null ? "" : "–" + clock(to)) });
+    const place = document.getElementById(location.hash.slice(1)) || last(parts, from)?.element;
     if (place) place.scrollIntoView({ block: "start", behavior: "instant" });
     if (keep("sessionStorage", "podfeed-go") === location.href) { keep("sessionStorage", "podfeed-go", null); begun = true; play(); }
     return true;
   };
-  addEventListener("hashchange", () => { if (audio.paused) fragment(); });  // reading on does not move what is heard
+  addEventListener("hashchange", () => { if (!begun) fragment(); });  // reading on does not move what is heard
   const bar = () => document.documentElement.style.setProperty("--bar", `${box.offsetHeight}px`);
-  if (!card) { bar(); addEventListener("resize", bar); }
+  if (!card) { bar(); new ResizeObserver(bar).observe(box); }  // a long title in it takes a second line
+  const remembered = +keep("localStorage", key);
+  // Back from a story, or loaded anew: where one was heard before where one came in.
+  const again = keep("sessionStorage", "podfeed-heard") === key && ["reload", "back_forward"].includes(performance.getEntriesByType("navigation")[0]?.type);
   if (words.from) { waiting = +words.from; stop = +words.to; }
-  else if (!fragment() && !card) {
-    const remembered = +keep("localStorage", key);
-    if (remembered > 5) { seek(remembered); say(words.resume, { time: clock(remembered) }); }
-  }
+  else if (((again && remembered > 5) || !fragment()) && !card && remembered > 5) { seek(remembered); say(words.resume, { time: clock(remembered) }); }
 })();

@@ -13,7 +13,8 @@
   // --- words: case and accents do not count; where a script has no spaces, pairs of characters are words ---
   const UNSPACED = "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]";
   const PIECE = new RegExp(`${UNSPACED}+|(?:(?!${UNSPACED})[\\p{L}\\p{N}])+`, "gu"), IS_UNSPACED = new RegExp(`^${UNSPACED}`, "u");
-  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("ς", "σ");
+  const ARTICLE = /^[\u0628\u0641\u0643\u0648]?\u0627\u0644(?=.{3})/u;  // Arabic writes it, and some prepositions, as one word with the noun
+  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("ς", "σ").replaceAll("ß", "ss");
   const split = (text, asked = false) => {
     const found = new Set();
     for (const piece of plain(text).match(PIECE) ?? []) {
@@ -21,7 +22,7 @@
       if (IS_UNSPACED.test(piece)) {
         if (letters.length === 1 || !asked) letters.forEach((letter) => found.add(letter));
         for (let n = 0; n + 1 < letters.length; n++) found.add(letters[n] + letters[n + 1]);
-      } else if (letters.length > 1) found.add(letters.slice(0, 40).join(""));
+      } else if (letters.length > 1) found.add([...piece.replace(ARTICLE, "")].slice(0, 40).join(""));
     }
     return [...found];
   };
@@ -163,7 +164,7 @@
       return list.children[from];
     };
     await add(first);
-    const more = make("button", { type: "button" }, words.more.replace("{kind}", () => heading));
+    const more = make("button", { type: "button", class: "button plain" }, words.more.replace("{kind}", () => heading));
     more.hidden = numbers.length <= first;
     more.addEventListener("click", async () => {
       const added = await add(kind === "said" ? first : MORE).catch(() => null);
