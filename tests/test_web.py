@@ -235,6 +235,21 @@ def every_answer(client, site):
     yield "/", client.post("/")
 
 
+def test_a_player_elsewhere_may_ask_for_a_part(client):
+    """What a browser asks first is answered for what scripts of other sites may read, and for nothing else."""
+    asked = {
+        "Origin": "https://player.example",
+        "Access-Control-Request-Method": "GET",
+        "Access-Control-Request-Headers": "range",
+    }
+    answer = client.options("/media/a.mp3", headers=asked)
+    assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (204, "*")
+    assert "Range" in answer.headers["Access-Control-Allow-Headers"] and not answer.data
+    for path in ("/about/", "/missing", "/"):
+        assert client.options(path, headers=asked).status_code == 405
+    assert client.options("/media/a.mp3").status_code == 405
+
+
 def test_every_answer_has_the_security_headers(site, client):
     """All answers, errors included, carry a policy without any `unsafe-…`, nosniff and the referrer policy."""
     seen = Counter()

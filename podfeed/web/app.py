@@ -37,6 +37,8 @@ def create_app(current: Callable[[], Serving], prefix: str = "", *, preview: boo
     def only_reading() -> Response | None:
         if request.method in ("GET", "HEAD"):
             return None
+        if request.method == "OPTIONS" and (allowed := _allowed(current(), prefix)):
+            return allowed
         response = _words("This site can only be read.\n", 405)
         response.headers["Allow"] = "GET, HEAD"
         return response
@@ -60,6 +62,20 @@ def create_app(current: Callable[[], Serving], prefix: str = "", *, preview: boo
     if preview:
         _add_preview(app, current, prefix)
     return app
+
+
+def _allowed(serving: Serving, prefix: str) -> Response | None:
+    """What a browser asks before a player of another site may ask for a part of a recording (Fetch §4.8, CORS-preflight)."""
+    path = published_path(serving, request.path.encode().decode("latin-1"), prefix)
+    output = serving.site.get(path) if path and "Access-Control-Request-Method" in request.headers else None
+    if path is None or output is None or not headers.is_for_apps(path, output.media_type):
+        return None
+    response = Response(status=204)
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Allow-Methods"] = "GET, HEAD"
+    response.headers["Access-Control-Allow-Headers"] = "Range, If-Range, If-None-Match, If-Modified-Since"
+    response.headers["Access-Control-Max-Age"] = "86400"
+    return response
 
 
 def _words(text: str, status: int) -> Response:
