@@ -82,6 +82,15 @@ def suffix(name: str) -> str:
     return "." + ending.lower() if dot and stem else ""
 
 
+def with_charset(media_type: str) -> str:
+    """The Content-Type of a file: our texts are UTF-8.
+
+    >>> with_charset("text/vtt"), with_charset("audio/mpeg")
+    ('text/vtt; charset=utf-8', 'audio/mpeg')
+    """
+    return media_type + TEXT if media_type.startswith("text/") and ";" not in media_type else media_type
+
+
 def media_type(name: str) -> str:
     """The Content-Type of a file by its ending; text types carry their charset.
 
@@ -91,6 +100,5 @@ def media_type(name: str) -> str:
     ending = suffix(name)
     for table in (AUDIO, IMAGES, TRANSCRIPTS, OTHER):
         if ending in table:
-            found = table[ending]
-            return found + TEXT if found.startswith("text/") and ";" not in found else found
+            return with_charset(table[ending])
     return UNKNOWN

@@ -15,7 +15,6 @@ from podfeed.model import Audio, Episode, File, Image, Person, Segment, Show, St
 from podfeed.text import normalise_url, quote_path, seconds
 
 FEED = "feed.xml"
-FEED_ARCHIVES = "feed/"
 FEED_JSON = "feed.json"
 HOME = "index.html"
 EPISODES = "episodes/index.html"

@@ -21,7 +21,7 @@ from mutagen import id3
 from mutagen.mp3 import MP3
 
 from podfeed.source import audio_manual, audio_pool
-from podfeed.source.audio import AudioFacts, AudioRefused, describe, read_all
+from podfeed.source.audio import AudioFacts, AudioRefused, read_all
 from podfeed.source.audio_cache import VERSION, Cache, identify
 from podfeed.source.audio_hash import sha256_of
 from podfeed.source.audio_pool import ask_all
@@ -584,9 +584,3 @@ def test_every_code_has_its_manual() -> None:
     files = [*folder.glob("audio*.py"), folder / "embed.py"]
     words = {word for file in files if file.name != "audio_manual.py" for word in re.findall(r'"((?:audio|embed)-[a-z-]+)"', file.read_text())}  # fmt: skip
     assert words == set(audio_manual.MANUAL)
-
-
-def test_describe(tmp_path: Path) -> None:
-    """One line says it all."""
-    line = describe(facts(tmp_path, "a.mp3", FORMATS["a.mp3"][0]))
-    assert line == "audio/mpeg, 0:03, 128 kbit/s, 48 kB, with a picture"

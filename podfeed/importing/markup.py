@@ -167,7 +167,7 @@ class _Builder:
         plain = "".join(self.plain).strip()
         if plain:
             self.block.lines.append(Line(_joined(self.pieces), " ".join(plain.split()), self.links))
-        elif self.block.lines and self.pieces is not None and self.block.kind == "p":
+        elif self.block.lines and self.block.kind == "p":
             self.done.append(self.block)  # two breaks in a row: a paragraph
             self.block = Block("p", depth=self.block.depth)
         self.pieces, self.plain, self.links = [], [], []

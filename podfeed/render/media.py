@@ -16,13 +16,7 @@ def outputs(show: Show) -> Iterator[tuple[str, Output]]:
     for file in files(show):
         if file.source is not None and file.href not in given:
             given.add(file.href)
-            yield file.href, copied(_served(file), file.stamp, file.source)
-
-
-def _served(file: File) -> str:
-    """Exactly what the feed announces; text says its charset."""
-    plain = file.media_type.startswith("text/") and ";" not in file.media_type
-    return file.media_type + (media_types.TEXT if plain else "")
+            yield file.href, copied(media_types.with_charset(file.media_type), file.stamp, file.source)
 
 
 def files(show: Show) -> Iterator[File]:

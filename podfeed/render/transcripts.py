@@ -42,15 +42,12 @@ def outputs(show: Show) -> Iterator[tuple[str, Output]]:
             language = form.language or show.language
             if form.made:
                 write = WRITERS[media_types.suffix(form.href)]
-                yield form.href, rendered(_served(form), write, form.transcript.cues, language)
+                yield (
+                    form.href,
+                    rendered(media_types.with_charset(form.media_type), write, form.transcript.cues, language),
+                )
             elif file.source:
-                yield form.href, copied(_served(form), file.stamp, file.source)
-
-
-def _served(form: Form) -> str:
-    """The Content-Type: our text files are UTF-8."""
-    plain = form.media_type.startswith("text/") and ";" not in form.media_type
-    return form.media_type + (media_types.TEXT if plain else "")
+                yield form.href, copied(media_types.with_charset(form.media_type), file.stamp, file.source)
 
 
 def forms(episode: Episode) -> tuple[Form, ...]:

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from podfeed.media_types import AUDIO, suffix
 from podfeed.source.audio_cache import Cache, Identity, identify, stamp_of
 from podfeed.source.audio_manual import MANUAL
-from podfeed.text import format_bytes, format_time, plural
 
 if TYPE_CHECKING:
     from podfeed.worker import Limits
@@ -27,7 +26,6 @@ __all__ = [
     "AudioFacts",
     "AudioRefused",
     "Picture",
-    "describe",
     "read_all",
 ]
 
@@ -118,25 +116,6 @@ def read_all(files: Sequence[Path], cache: Path, limits: Limits | None = None) -
             known.put(file, identity, answer["facts"])
     known.save()
     return answers
-
-
-def describe(facts: AudioFacts) -> str:
-    """One line for people.
-
-    >>> describe(AudioFacts(media_type="audio/mpeg", length=13_812_345, stamp="", duration=timedelta(seconds=1721),
-    ...     bitrate=64000, estimated=False, title=None, artist=None, album=None, comment=None, cover=None,
-    ...     chapters=(), remarks=()))
-    'audio/mpeg, 28:41, 64 kbit/s, 13.8 MB'
-    """
-    parts = [facts.media_type, ("about " if facts.estimated else "") + format_time(facts.duration)]
-    if facts.bitrate:
-        parts.append(f"{round(facts.bitrate / 1000)} kbit/s")
-    parts.append(format_bytes(facts.length))
-    if facts.chapters:
-        parts.append(plural(len(facts.chapters), "chapter"))
-    if facts.cover:
-        parts.append("with a picture")
-    return ", ".join(parts)
 
 
 # --- before it is opened -----------------------------------------------------------------------------------

@@ -270,7 +270,9 @@ class ShowFile(Entry):
     )
     embed_chapters: YesNo | None = key("Whether published recordings get their chapters written into them.", "yes")
     publish: rare(PublishEntry) | None = key("Where the site is published.", {"folder": "public"})
-    websub: many(SecureAddress) = key("Hubs that tell apps of a new episode, once they are told.", "https://hub.example/", default=())
+    websub: many(SecureAddress) = key(
+        "Hubs that tell apps of a new episode, once they are told.", "https://hub.example/", default=()
+    )
     comments: bare(LinkEntry, "url") | None = key("Where listeners can write.", "mailto:desk@radio.example")
     station: bare(rare(StationEntry), "name") | None = key("The station.", "Radio Example")
     waive: dict[Line, Line] = key(

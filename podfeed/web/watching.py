@@ -12,7 +12,7 @@ from pathlib import Path
 
 log = logging.getLogger("podfeed")
 
-FOLDERS = ("episodes", "media", "templates", "static")
+FOLDERS = ("episodes", "media", "templates")
 """Watched with all that is in them, as soon as they exist. Of the show's folder itself, only the files."""
 
 _UNFINISHED = ("~", ".swp", ".swx", ".tmp", ".part", ".crdownload")
