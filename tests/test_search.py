@@ -390,6 +390,20 @@ def test_words_stay_words(query):
     assert not any(name.startswith("on") for name in names)
 
 
+def test_what_the_server_finds_is_text():
+    """Titles, names and summaries that look like markup are shown as they were written."""
+    evil = "<img src=x onerror=alert(1)> harbour"
+    small = replace(shows.HARBOUR_VOTE.segments[1], title=evil)
+    story = replace(shows.BRIDGE, title=evil, publisher=evil)
+    episode = replace(shows.HARBOUR_VOTE, title=evil, segments=(replace(small, stories=(m.StoryLink(story=story),)),))
+    site = dict(pagesite.build(replace(shows.minimal(), episodes=(episode,), stories=(story,))))
+    serving = Serving(site, now=lambda: NOW)
+    _status, _lines, body = ask(create_app(lambda: serving), "/search/", query="q=harbour")
+    document = Document(body.decode())
+    assert document.faults == [] and body.count(b"&lt;img src=x") >= 4
+    assert not [e for e in document.all("img") if e.attributes.get("src") == "x"]
+
+
 @pytest.mark.parametrize(
     "more", ["&in=segments&page=999", "&in=x", "&page=-1", "&page=1e9", "&page=99999999", "&in=people&page=0"]
 )

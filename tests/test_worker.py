@@ -34,6 +34,14 @@ def test_each_answer_has_its_own_time():
         assert worker.ask({"say": 4, "after": 0}) == {"said": 4}
 
 
+def test_it_is_told_no_secrets(monkeypatch):
+    """Whoever opens a stranger's recording has nothing in its environment that it could give away."""
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hush")
+    with Worker(ECHO, Limits()) as worker:
+        said = worker.ask({"say": "around", "after": 0})["said"]
+    assert "hush" not in said.values() and said["PYTHONPATH"]
+
+
 def test_nobody_looks_after_a_process_that_has_ended():
     before = set(watching())
     with Worker(ECHO, Limits()) as worker:
