@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 
 import click
 
-from podfeed import __version__, rubbish, unchanged
+from podfeed import __version__, own, rubbish, unchanged
 
 CONTENT, START, STORAGE, INTERRUPTED = 1, 2, 3, 130
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -67,6 +67,8 @@ def cli(ctx: click.Context, folder: Path, quiet: bool, color: str) -> None:
         rubbish.begin()
     if not folder.is_dir():
         stop(f"there is no folder {folder}", START)
+    if name := own.foreign(str(folder)):
+        stop(f"{folder / name} is a link, or nothing that podfeed made: take it away; podfeed makes its own", START)
 
 
 def main() -> None:

@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, TypeVar
 
 from podfeed import __version__, unchanged
+from podfeed.own import FILE, is_own
 from podfeed.read_at import read_at
 
 T = TypeVar("T")
@@ -103,7 +104,7 @@ class Memory:
         if secret is None:
             return cls(None, b"", {})
         with suppress(OSError, ValueError, KeyError):
-            data = file.read_bytes()
+            data = file.read_bytes() if is_own(str(file), FILE) else b""
             if secrets.compare_digest(data[:SEAL], _seal(secret, memoryview(data)[SEAL:])):
                 found = pickle.loads(memoryview(data)[SEAL:])
                 if found["form"] == _form():

@@ -5,7 +5,7 @@ read anything, and what it said. The same command finds them the same, its relea
 episode not yet due, says the same and ends. Whatever cannot be known by that is built: the file decides nothing but
 how long a build takes, and may be deleted at any time.
 
-Imports nothing but `os` and `sys`, for starting Python is most of what is left to do.
+Imports nothing but `os` and `sys` from elsewhere, for starting Python is most of what is left to do.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import os
 import sys
 
 from podfeed import __version__
+from podfeed.own import FILE, FOLDER, FORMAT, is_own
 
 FORM = f"podfeed built 1, podfeed {__version__}, Python {sys.version}"
 STATE = ".podfeed/cache/built"
@@ -26,7 +27,6 @@ clock would leave the date as it is ("racily clean", Documentation/technical/rac
 
 NEVER = 1 << 62
 NONE = "none"
-FORMAT, FOLDER = 0o170000, 0o040000  # inode(7); the module stat costs a millisecond
 QUIET = ("-q", "--quiet")
 PRINTED = frozenset({"-h", "--help", "--clean", "--accept", "--color"})
 
@@ -60,6 +60,8 @@ def standing(folder: str, options: list[str], now: int) -> tuple[str, str, str, 
     """What a build of `folder` said last, if it would make nothing now: its remarks, its last line, where it published to, and
     until when that stays so. None if it has to be done. `options` are its words from `build` on."""
     try:
+        if not is_own(f"{folder}/{STATE}", FILE):
+            return None
         with open(f"{folder}/{STATE}", encoding="utf-8", errors="surrogateescape", newline="\n") as file:
             head, remarks, said, listed = file.read().split("\f", 3)
         form, asked, since, until, target, public = head.split("\n")
@@ -99,7 +101,9 @@ def remember(words: list[str], before: Inputs, now: int, until: int, target: str
         if not rested or "\f" in remarks + said or any("\n" in part for part in head):
             os.unlink(state)
             return
-        with open(f"{state}.new", "w", encoding="utf-8", errors="surrogateescape", newline="\n") as file:
+        if os.path.lexists(f"{state}.new"):  # what a killed build left, or a link that somebody put there
+            os.unlink(f"{state}.new")
+        with open(f"{state}.new", "x", encoding="utf-8", errors="surrogateescape", newline="\n") as file:
             file.write(text)
         os.replace(f"{state}.new", state)
     except (OSError, ValueError):

@@ -104,6 +104,7 @@ CASES = [
     ("changed since", {"if-modified-since": EARLIER}, WHOLE),
     ("the date in RFC 850's form", {"if-modified-since": "Monday, 02-Mar-26 06:00:00 GMT"}, FRESH),
     ("the date in C's form", {"if-modified-since": "Mon Mar  2 06:00:00 2026"}, FRESH),
+    ("a date that no clock can say", {"if-modified-since": "Fri, 31 Dec 9999 23:59:59 -2359"}, WHOLE),
     ("no date at all", {"if-modified-since": "yesterday"}, WHOLE),
     ("a day that does not exist", {"if-modified-since": "Mon, 32 Mar 2026 06:00:00 GMT"}, WHOLE),
     ("the tag counts, not the date", {"if-none-match": '"b2"', "if-modified-since": LATER}, WHOLE),

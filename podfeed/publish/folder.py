@@ -14,6 +14,7 @@ written last: a release without one is what a killed build left, and the next bu
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -21,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from podfeed.output import Output, Site, site_of
+from podfeed.own import FILE, FOLDER, is_own
 from podfeed.publish import manifest
 from podfeed.publish.comparison import Comparison
 from podfeed.publish.files import settle_one
@@ -66,6 +68,11 @@ def turn(folder: Path) -> Iterator[Callable[[Outputs, bool, Progress | None], Re
     Whoever loads the show inside cannot publish an older state over a newer one.
     """
     place = Place(Path(os.path.abspath(folder)))
+    for path, kind in ((place.releases, FOLDER), (f"{place.releases}/{LOCK}", FILE)):
+        if not is_own(path, kind):
+            raise PublishProblem(
+                f"{path} is a link, or nothing that podfeed made", "take it away; podfeed makes its own"
+            )
     os.makedirs(place.releases, exist_ok=True)
     with open(f"{place.releases}/{LOCK}", "ab") as lock:
         try:
@@ -89,6 +96,8 @@ def _publish(site: Site, place: Place, clean: bool, progress: Progress | None) -
         with suppress(FileNotFoundError):
             os.unlink(place.manifest(place.current() or 0))
         return _release(site, place, clean, progress)  # as after the loss of a manifest
+    except FileExistsError:  # the manifest of the release that was to be the next did not say what was in it
+        return _release(site, place, clean, progress)
 
 
 def _release(site: Site, place: Place, clean: bool, progress: Progress | None) -> Report:
@@ -127,14 +136,14 @@ def _sweep(place: Place, current: int | None) -> list[int]:
     """Removes what killed builds left and what is too old; gives the releases that stay, newest first."""
     names = os.listdir(place.releases)
     listed = [name for name in names if name.isdigit() and f"{name}.json" in names]
-    whole = [int(name) for name in listed if os.path.isdir(f"{place.releases}/{name}")]
+    whole = [int(name) for name in listed if os.path.isdir(path := f"{place.releases}/{name}") and is_own(path, FOLDER)]
     kept = sorted((number for number in whole if current is not None and number <= current), reverse=True)[:KEPT]
     staying = {LOCK, *(str(number) for number in kept), *(f"{number}.json" for number in kept)}
     if current is not None:
         staying.add(str(current))  # public, even if somebody took its manifest away
     for name in names:
-        if name in staying:
-            continue
+        if name in staying or not re.fullmatch(rf"[0-9]+(\.json)?|{NEXT}|{OLD}", name):
+            continue  # what we did not make is not ours to take away
         path = f"{place.releases}/{name}"
         if os.path.isdir(path) and not os.path.islink(path):
             shutil.rmtree(path)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from podfeed.output import Part
+from podfeed.own import FILE, is_own
 
 FORMAT = 4
 LOOSE = ""
@@ -95,6 +96,8 @@ def parse(data: bytes) -> Manifest | None:
 
 def read(path: Path) -> Manifest | None:
     """The manifest at `path`; None where there is none that can be read."""
+    if not is_own(str(path), FILE):
+        return None
     try:
         return parse(path.read_bytes())
     except FileNotFoundError:

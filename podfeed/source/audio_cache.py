@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from podfeed.digest import digest
+from podfeed.own import FILE, is_own
 
 VERSION = 2
 """Of the reader: raise it whenever the same file would be read differently."""
@@ -123,6 +124,8 @@ def _as_list(identity: Identity) -> list[int]:
 
 
 def _read(file: Path) -> dict[str, dict]:
+    if not is_own(str(file), FILE):
+        return {}
     try:
         found = json.loads(file.read_bytes())
         if found["version"] != VERSION:

@@ -73,6 +73,8 @@ def write_all(folder: Path) -> list[Path]:
     written = []
     for kind in KINDS:
         path = target / f"{kind}.schema.json"
-        path.write_text(text(kind), encoding="utf-8")
+        path.unlink(missing_ok=True)  # it may be a link out of the folder
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text(kind))
         written.append(path)
     return written
