@@ -324,6 +324,17 @@ def test_changed_meanwhile(tmp_path: Path) -> None:
     assert list((tmp_path / "cache" / "published").iterdir()) == []
 
 
+def test_a_damaged_copy_is_made_again(tmp_path: Path) -> None:
+    """Cut off, longer or other bytes: it is not what was made, and is not published."""
+    episode = an_episode(tmp_path, "a.mp3", sound.mp3(3))
+    (made,), _ = embedded(tmp_path, episode)
+    whole = copy_of(made).read_bytes()
+    for damage in (whole[:1000], whole + b"x", whole[:-9] + b"x" * 9, b""):
+        copy_of(made).write_bytes(damage)
+        (again,), problems = embedded(tmp_path, episode)
+        assert (again, problems) == (made, ()) and copy_of(again).read_bytes() == whole
+
+
 def test_prune(tmp_path: Path) -> None:
     """Copies of the past go, those in use and those that another process is making stay."""
     (made,), _ = embedded(tmp_path, an_episode(tmp_path, "a.mp3", sound.mp3(3)))

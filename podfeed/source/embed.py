@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import stat
 from collections import Counter
 from collections.abc import Collection, Iterator
 from contextlib import suppress
@@ -232,6 +233,9 @@ def _finished(wish: Wish, folder: Path, answer: dict) -> Problem | None:
     try:
         if stamp_of(identify(wish.source)) != wish.episode.audio.file.stamp:
             return _failed(wish.episode, "it changed meanwhile")
+        os.utime(folder / wish.source.name, ns=(_date(wish), _date(wish)))
+        if _length(wish) is None:
+            shutil.rmtree(wish.folder, ignore_errors=True)  # damaged, or of an older version
         os.rename(folder, wish.folder)
     except OSError as error:
         if not os.path.exists(wish.target):  # else another build was quicker
@@ -240,11 +244,18 @@ def _finished(wish: Wish, folder: Path, answer: dict) -> Problem | None:
 
 
 def _length(wish: Wish) -> int | None:
-    """Of the copy, in bytes; None if it has not been made."""
+    """Of the copy, in bytes; None if it has not been made, or somebody altered it since."""
     try:
-        return os.stat(wish.target).st_size
+        found = os.lstat(wish.target)
     except OSError:
         return None
+    return found.st_size if stat.S_ISREG(found.st_mode) and found.st_mtime_ns == _date(wish) else None
+
+
+def _date(wish: Wish) -> int:
+    """Which date a copy bears, in nanoseconds since 1970: one that follows from its name, so that whatever writes to it shows. In
+    even seconds, which every file system knows, between 1980 and 2014."""
+    return (315_532_800 + int(wish.key[:7], 16) * 4) * 10**9
 
 
 def _with_copy(episode: Episode, wish: Wish, length: int) -> Episode:
