@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from podfeed.digest import digest
 from podfeed.model import Episode, Show
 from podfeed.output import Site
-from podfeed.problem import Problem, by_place, error
+from podfeed.problem import Problem, Span, by_place, error
 from podfeed.schedule import EVERYTHING, View, next_change
 
 if TYPE_CHECKING:
@@ -150,10 +150,17 @@ def _take(
     pages.recall(source.memory)
     if base_url:
         seen = replace(seen, url=base_url.rstrip("/") + "/", audio_url=None)
+    theme = read_theme(folder)
+    site = build(seen, theme, digest(sorted(program().items())))
+    if wrong := pages.mistake(site, theme):
+        name, line, said = wrong
+        hint = "correct the line, or take the file away: podfeed's own is then used"
+        problem = error("template-mistake", said, Span(f"templates/{name}", line, 1), hint)
+        return Taken(everything=everything, seen=None, site=None, problems=by_place((*found, problem)))
     return Taken(
         everything=everything,
         seen=seen,
-        site=build(seen, read_theme(folder), digest(sorted(program().items()))),
+        site=site,
         problems=by_place((*found, *marked(everything, remarks))),
         next_change=next_change(everything, view.now) if view.now else None,
         stamps=stamps,

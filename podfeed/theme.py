@@ -9,6 +9,9 @@ from pathlib import Path
 
 from podfeed.digest import digest
 
+OURS = "podfeed/"
+"""Before a template's name: podfeed's own, which a show's template of the same name can extend."""
+
 PICTURE_WIDTHS = (96, 192, 384, 768)
 """In pixels: for the places that pictures have on pages (76, 84, 119, 187 and 240 of the style sheet's), on screens of
 one to three points a pixel."""
@@ -50,6 +53,15 @@ class Theme:
     def own_style(self) -> bool:
         """Whether a show has a style sheet of its own, which pages load after ours."""
         return OWN_STYLE in self.static
+
+    @property
+    def own_templates(self) -> frozenset[str]:
+        """The templates that are a show's and not podfeed's."""
+        ours = {name.removeprefix(OURS): source for name, source in self.templates.items() if name.startswith(OURS)}
+        own = (
+            name for name, source in self.templates.items() if not name.startswith(OURS) and ours.get(name) != source
+        )
+        return frozenset(own) if ours else frozenset()
 
     def look(self, *templates: str) -> str:
         """A digest of what pages of these templates are made with: these and those that they use. What a static file says is

@@ -13,7 +13,8 @@ from podfeed import model as m
 from podfeed import paths, site
 from podfeed.source.theme import read_theme
 from podfeed.theme import Theme
-from tests import pagesite, shows
+from tests import newsroom, pagesite, shows
+from tests.command import typed
 
 ROOT = Path(__file__).parent.parent
 DOCUMENT = (ROOT / "docs" / "themes.md").read_text("utf-8")
@@ -140,3 +141,30 @@ def test_a_template_of_the_same_name_extends_ours(tmp_path):
         "OUR MENU" in built[paths.ABOUT] and 'id="made"' not in built[paths.ABOUT] and "<nav" not in built[paths.ABOUT]
     )
     assert "OUR MENU" in built[paths.HOME]
+
+
+@pytest.mark.parametrize(
+    ("template", "line", "words"),
+    [
+        ("home.html", 2, "Expected an expression"),
+        ("home.html", 2, "'nosuch' is undefined"),
+        ("person.html", 2, "division by zero"),
+        ("home.html", 1, "there is no template none.html"),
+    ],
+)
+def test_a_mistake_in_a_template(tmp_path, template, line, words):
+    """It is told with its file and line before anything is published, and what is out stays."""
+    text = {
+        "Expected an expression": "<p>\n{% if %}",
+        "'nosuch' is undefined": "<p>\n{{ nosuch }}",
+        "division by zero": "<p>\n{{ 1 / 0 }}",
+        "there is no template none.html": '{% extends "none.html" %}',
+    }[words]
+    folder = newsroom.make(tmp_path)
+    assert typed("build", cwd=folder).returncode == 0
+    before = (folder / "public/index.html").read_bytes()
+    newsroom.make(folder, {f"templates/{template}": text})
+    done = typed("build", cwd=folder)
+    said = done.stderr.decode()
+    assert done.returncode == 1 and f"error[template-mistake]: {words}" in said, said
+    assert f"--> templates/{template}:{line}:" in said and (folder / "public/index.html").read_bytes() == before

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from podfeed import __version__, media_types, paths, text
 from podfeed.model import Audio, Episode, File, Image, License, Person, Show, Story
-from podfeed.output import Output, Remembers, rendered
+from podfeed.output import Output, Remembers, Site, rendered
 from podfeed.render import cover, oembed, outward, page_kinds, page_search, page_transcript, pictures, topics, words
 from podfeed.render.page_kinds import Around
 from podfeed.render.page_values import Page, Sheet, index, masthead
@@ -120,6 +120,22 @@ def _render(theme: Theme, page: Page, show: Show) -> bytes:
         return environment(theme).said(page.template, desk.names(page)).encode()
     finally:
         _free.append(desk)
+
+
+def mistake(site: Site, theme: Theme) -> tuple[str, int, str] | None:
+    """What is wrong in a show's own templates, by a page of each kind: the template, its line, and what; they are programs, and may
+    fail at any time. Nothing is asked where a show has none."""
+    own = theme.own_templates
+    for path in site.early.paths if own else ():
+        try:
+            site[path].body()
+        except Exception as wrong:
+            from podfeed.render import templating
+
+            if found := templating.mistake(wrong, own):
+                return found
+            raise
+    return None
 
 
 def feed_style(body: bytes, language: str) -> bytes:

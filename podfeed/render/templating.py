@@ -7,10 +7,11 @@ other is kept.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Container, Iterator, Mapping, MutableMapping
 from functools import cached_property, lru_cache
 from operator import is_
 from string import Formatter
+from types import TracebackType
 from typing import Any
 
 import jinja2
@@ -78,6 +79,26 @@ def _form(text: str) -> tuple[str, tuple[str, ...]] | None:
         return None
     form = "".join(literal.replace("%", "%%") + ("%s" if name else "") for literal, name, _, _ in rows)
     return form, tuple(name for _, name, _, _ in rows if name)
+
+
+def _places(traceback: TracebackType | None) -> Iterator[tuple[str, int]]:
+    """The templates in which something went wrong, by name, each with its line; the innermost last."""
+    while traceback:
+        template = traceback.tb_frame.f_globals.get("__jinja_template__")
+        if template is not None:
+            yield template.name, template.get_corresponding_lineno(traceback.tb_lineno)
+        traceback = traceback.tb_next
+
+
+def mistake(wrong: Exception, own: Container[str]) -> tuple[str, int, str] | None:
+    """Which of a show's `own` templates is to be mended, in which line, and what is wrong there; None if it is none of these."""
+    if isinstance(wrong, jinja2.TemplateSyntaxError):
+        places = [(wrong.name or "", wrong.lineno)]
+    else:
+        places = getattr(wrong, "templates", [])
+    name, line = next((place for place in reversed(places) if place[0] in own), ("", 0))
+    said = f"there is no template {wrong}" if isinstance(wrong, jinja2.TemplateNotFound) else str(wrong) or repr(wrong)
+    return (name, line, said) if name else None
 
 
 class Names(dict[str, Any]):
@@ -149,7 +170,8 @@ class Templates(Environment):
         context.know(Names({**template.globals, **values}))
         try:
             return "".join(template.root_render_func(context))
-        except Exception:
+        except Exception as wrong:
+            wrong.templates = list(_places(wrong.__traceback__))  # type: ignore[attr-defined]
             self.handle_exception()  # with the template's line in the traceback
 
     @cached_property

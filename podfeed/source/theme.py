@@ -9,18 +9,19 @@ from pathlib import Path
 from podfeed.digest import digest
 from podfeed.problem import Problem, Span, warning
 from podfeed.text import visible
-from podfeed.theme import Theme
+from podfeed.theme import OURS, Theme
 
 MANUAL = {
     "template-unused": "A file in the show's templates/ is not used, so the page looks as if it were not there. Symbolic links are "
     "not followed, since what they name may be outside the show, or gone on another machine; a template has to be a file of "
     "at most 1 MB in UTF-8. Put the file itself there, or take it away.",
+    "template-mistake": "A template of the show's own cannot be used as it stands: a sign is missing, a name is not known, or it does "
+    "something that fails. A page of each kind is tried before anything is published. Correct the line, or take the file out of "
+    "templates/, and podfeed's own is used.",
 }
 MAX_BYTES = 1 << 20
 TEMPLATES = (".html", ".xml", ".txt")
 STATIC = "static/"
-OURS = "podfeed/"
-"""Before a template's name: podfeed's own, which a show's template of the same name can extend."""
 
 
 def read_theme(folder: Path) -> Theme:
