@@ -96,8 +96,6 @@ def _publish(site: Site, place: Place, clean: bool, progress: Progress | None) -
         with suppress(FileNotFoundError):
             os.unlink(place.manifest(place.current() or 0))
         return _release(site, place, clean, progress)  # as after the loss of a manifest
-    except FileExistsError:  # the manifest of the release that was to be the next did not say what was in it
-        return _release(site, place, clean, progress)
 
 
 def _release(site: Site, place: Place, clean: bool, progress: Progress | None) -> Report:
